@@ -1,0 +1,180 @@
+"""The nouns everybody speaks of, as frozen dataclasses: what is stored, and what a file of records holds.
+
+Text is kept as published. Dates are ISO text and may be partial (`2024`, `2024-04`, `2024-04-12`, a period also `2023-Q4`
+or `2023-10/2023-12`); `bot.dates` reads them. Ids are `DATASET:ID`. Empty text means "not known".
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+PUBLIC = "public"
+"""The workspace of records that every workspace of an installation may see."""
+
+ENTITY_KINDS = ("Company", "Organization", "PublicBody", "Person", "Vessel", "Airplane")
+"""FollowTheMoney schema names: https://followthemoney.tech/explorer/"""
+
+NAME_KINDS = ("primary", "alias", "weak_alias", "former", "acronym")
+STANCES = ("alleges", "confirms", "denies", "reports", "retracts")
+MEASURES = (
+    "asset freeze",
+    "export licence requirement",
+    "export restriction",
+    "securities restriction",
+    "procurement ban",
+    "equipment authorisation ban",
+    "public identification",
+)
+DESIGNATING = "asset freeze"
+"""The one measure of which "designated" is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name of an entity: the value as published, one of NAME_KINDS, and its script (`Latin`, `Han` …)."""
+
+    value: str
+    kind: str = "alias"
+    script: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedName:
+    """A name of an entity, of any of its versions, as the index wants it: `kind` is one of NAME_KINDS or `identifier`."""
+
+    entity_id: str
+    value: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A number somebody gave out: the scheme (`uscc`, `lei`, `isin`, `imo`, `inn`, `ogrn`, `ticker` …) and the value."""
+
+    scheme: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One real-world subject. `names` begins with the primary one."""
+
+    id: str
+    kind: str
+    name: str
+    names: tuple[Name, ...] = ()
+    countries: tuple[str, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A published document."""
+
+    id: str
+    publisher: str
+    title: str
+    url: str
+    published_on: str
+    retrieved_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The first utterance behind one or many sources."""
+
+    id: str
+    speaker: str
+    occasion: str = ""
+    uttered_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """An authority's act upon an entity.
+
+    `listed_on` and `ended_on` are the list's own dates. `first_seen` and `last_absent` are the dates of the first version of
+    the list with the entry and of the last one without it; `read_on` is the date of the version it was read from.
+    """
+
+    id: str
+    entity_id: str
+    authority: str
+    list: str
+    measures: tuple[str, ...]
+    read_on: str
+    source_ids: tuple[str, ...]
+    programme: str = ""
+    legal_basis: str = ""
+    listed_on: str = ""
+    ended_on: str = ""
+    first_seen: str = ""
+    last_absent: str = ""
+    record_id: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement by somebody.
+
+    `subject_ids` are the entities it is certainly about; `possible_ids` those of which one is meant when the source does not
+    tell which, called `named_as` there. `answers` are the claims that it denies, confirms or retracts.
+    """
+
+    id: str
+    stance: str
+    category: str
+    statement: str
+    asserted_by: str
+    origin_id: str
+    source_ids: tuple[str, ...]
+    subject_ids: tuple[str, ...] = ()
+    possible_ids: tuple[str, ...] = ()
+    named_as: str = ""
+    hedge: str = ""
+    stated_on: str = ""
+    period: str = ""
+    answers: tuple[str, ...] = ()
+    supersedes: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A loaded list or claims file: its version, when that was published (ISO date) and when it was fetched (UTC)."""
+
+    list: str
+    title: str
+    publisher: str
+    version: str
+    published_on: str
+    url: str = ""
+    fetched_at: datetime | None = None
+    loaded_at: datetime | None = None
+    entities: int = 0
+    names: int = 0
+    claims: int = 0
+    state: str = "fresh"
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What one version of one dataset holds."""
+
+    dataset: Dataset
+    sources: tuple[Source, ...] = ()
+    origins: tuple[Origin, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What loading a version changed, counted in records of the publisher (entities, listings and claims)."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
