@@ -1,0 +1,134 @@
+"""Opens the database, SQLite or PostgreSQL: reading and writing transactions, the lock of a writer, migrations."""
+
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.errors import Missing
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_SECONDS = 60
+
+
+class Database:
+    """A database by its URL. Nothing is opened before the first transaction; `close()` when done."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite(url) if self.is_sqlite else create_engine(url, pool_pre_ping=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One consistent view of what is stored; nothing can be written. Raises Missing where there is no database."""
+        with self._connection() as connection:
+            if not self.is_sqlite:
+                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+            with Session(connection) as session:
+                yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction that is committed at the end, or leaves no trace. Raises Missing where there is no database."""
+        with self._connection(writing=True) as connection, Session(connection) as session:
+            yield session
+            session.flush()
+            connection.commit()
+
+    @contextmanager
+    def _connection(self, writing: bool = False) -> Iterator[Connection]:
+        try:
+            connection = self.engine.connect()
+        except OperationalError as error:
+            raise Missing(f"database {self.url.render_as_string()} cannot be opened: {_first_line(error)}") from error
+        with connection:
+            yield connection.execution_options(writing=writing)
+
+    def is_ready(self) -> bool:
+        """Whether the tables are there and of this version."""
+        with self._connection() as connection:
+            return current_version(connection) == newest_version()
+
+    def close(self) -> None:
+        """Gives all connections back."""
+        self.engine.dispose()
+
+
+def lock(session: Session, name: str) -> None:
+    """Waits for, then holds until the end of the transaction, the one writer's place called `name`.
+
+    A writing transaction of SQLite is alone anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": zlib.crc32(name.encode())})
+
+
+def migrate(session: Session) -> None:
+    """Brings the tables to this version, within the transaction of `session`."""
+    lock(session, "migrate")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = session.connection()
+    command.upgrade(config, "head")
+
+
+def newest_version() -> str | None:
+    """The newest migration of this program."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def current_version(connection: Connection) -> str | None:
+    """The migration that the database is at; None for an empty one. Raises Missing for a file that is no database."""
+    try:
+        return MigrationContext.configure(connection).get_current_revision()
+    except DatabaseError as error:
+        raise Missing(f"the database cannot be read: {_first_line(error)}") from error
+
+
+def _sqlite(url: str) -> Engine:
+    """SQLite with a write-ahead log, foreign keys, and transactions that we begin ourselves.
+
+    https://docs.sqlalchemy.org/en/21/dialects/sqlite.html#enabling-non-legacy-sqlite-transactional-modes-with-the-sqlite3-or-aiosqlite-driver
+    """
+    file = make_url(url).database
+    if file:
+        _make_folder(Path(file).parent)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Missing(f"the database folder {folder} cannot be made: {error.strerror}") from error
+
+
+def _on_connect(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    # The driver would open transactions itself, and not before DDL: migrations would be no transaction.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+        connection.cursor().execute(f"PRAGMA {pragma}")
+
+
+def _on_begin(connection: Connection) -> None:
+    # A transaction that begins as a reader and then writes fails when another wrote meanwhile; a writer says so at once.
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _first_line(error: DatabaseError) -> str:
+    return str(error.orig).strip().partition("\n")[0]

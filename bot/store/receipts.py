@@ -1,0 +1,51 @@
+"""Queries for receipts: appended, never changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.store.tables import ReceiptRow
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A receipt: its place in the workspace's chain, what it says, and the hash over that and the one before."""
+
+    id: str
+    workspace: str
+    number: int
+    answered_at: datetime
+    body: dict[str, Any]
+    previous: str
+    hash: str
+
+
+def last(session: Session, workspace: str) -> Stored | None:
+    """The newest receipt of a workspace."""
+    rows = select(ReceiptRow).where(ReceiptRow.workspace == workspace)
+    row = session.scalars(rows.order_by(ReceiptRow.number.desc()).limit(1)).first()
+    return _stored(row) if row else None
+
+
+def append(session: Session, receipt: Stored) -> None:
+    """Adds a receipt at the end of its chain; the caller holds the chain's lock."""
+    session.add(ReceiptRow(**{name: getattr(receipt, name) for name in Stored.__slots__}))
+
+
+def chain(session: Session, workspace: str) -> list[Stored]:
+    """All receipts of a workspace, oldest first."""
+    rows = select(ReceiptRow).where(ReceiptRow.workspace == workspace).order_by(ReceiptRow.number)
+    return [_stored(row) for row in session.scalars(rows)]
+
+
+def by_id(session: Session, id: str, workspace: str) -> Stored | None:
+    """The receipt of this id, if it is this workspace's."""
+    row = session.get(ReceiptRow, id)
+    return _stored(row) if row and row.workspace == workspace else None
+
+
+def _stored(row: ReceiptRow) -> Stored:
+    return Stored(**{name: getattr(row, name) for name in Stored.__slots__})

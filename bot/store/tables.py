@@ -1,0 +1,195 @@
+"""The tables. What is recorded is kept in versions: a changed or vanished record closes its row and nothing is deleted."""
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, String, Text, text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, UTC: SQLite keeps no zone, so it is taken off going in and put back coming out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC) if value else None
+
+
+class Base(DeclarativeBase):
+    """The root of all tables."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Moment, list[str]: JSON, dict[str, Any]: JSON, str: Text}
+
+
+class Versioned:
+    """One version of one record: known from the transaction that wrote it until the one that replaced it."""
+
+    pk: Mapped[int] = mapped_column(primary_key=True)
+    workspace: Mapped[str] = mapped_column(String(64))
+    list: Mapped[str] = mapped_column(String(64))
+    id: Mapped[str] = mapped_column(String(200))
+    digest: Mapped[str] = mapped_column(String(64))
+    known_from: Mapped[datetime]
+    known_until: Mapped[datetime | None]
+
+
+def _one_current(table: str) -> tuple[Index, Index]:
+    """One current version a record, and a quick way to it."""
+    current = text("known_until IS NULL")
+    unique = Index(f"{table}_current", "workspace", "id", unique=True, sqlite_where=current, postgresql_where=current)
+    return unique, Index(f"{table}_list", "list", "workspace")
+
+
+class EntityRow(Versioned, Base):
+    __tablename__ = "entity"
+    __table_args__ = (*_one_current("entity"), Index("entity_by_id", "id"))
+
+    kind: Mapped[str]
+    name: Mapped[str]
+    countries: Mapped[list[str]]
+    note: Mapped[str]
+    names: Mapped[list["NameRow"]] = relationship(order_by="NameRow.pk", lazy="selectin")
+    identifiers: Mapped[list["IdentifierRow"]] = relationship(order_by="IdentifierRow.pk", lazy="selectin")
+
+
+class NameRow(Base):
+    __tablename__ = "name"
+
+    pk: Mapped[int] = mapped_column(primary_key=True)
+    entity_pk: Mapped[int] = mapped_column(ForeignKey("entity.pk"), index=True)
+    value: Mapped[str]
+    kind: Mapped[str]
+    script: Mapped[str]
+
+
+class IdentifierRow(Base):
+    __tablename__ = "identifier"
+
+    pk: Mapped[int] = mapped_column(primary_key=True)
+    entity_pk: Mapped[int] = mapped_column(ForeignKey("entity.pk"), index=True)
+    scheme: Mapped[str]
+    value: Mapped[str]
+
+
+class SourceRow(Versioned, Base):
+    __tablename__ = "source"
+    __table_args__ = _one_current("source")
+
+    publisher: Mapped[str]
+    title: Mapped[str]
+    url: Mapped[str]
+    published_on: Mapped[str]
+    retrieved_on: Mapped[str]
+
+
+class OriginRow(Versioned, Base):
+    __tablename__ = "origin"
+    __table_args__ = _one_current("origin")
+
+    speaker: Mapped[str]
+    occasion: Mapped[str]
+    uttered_on: Mapped[str]
+
+
+class ListingRow(Versioned, Base):
+    __tablename__ = "listing"
+    __table_args__ = (*_one_current("listing"), Index("listing_entity", "entity_id"))
+
+    entity_id: Mapped[str]
+    authority: Mapped[str]
+    # The column cannot share the name of Versioned.list, which is the dataset.
+    official_list: Mapped[str]
+    measures: Mapped[list[str]]
+    read_on: Mapped[str]
+    source_ids: Mapped[list[str]]
+    programme: Mapped[str]
+    legal_basis: Mapped[str]
+    listed_on: Mapped[str]
+    ended_on: Mapped[str]
+    first_seen: Mapped[str]
+    last_absent: Mapped[str]
+    record_id: Mapped[str]
+    reason: Mapped[str]
+
+
+class ClaimRow(Versioned, Base):
+    __tablename__ = "claim"
+    __table_args__ = _one_current("claim")
+
+    stance: Mapped[str]
+    category: Mapped[str]
+    statement: Mapped[str]
+    asserted_by: Mapped[str]
+    origin_id: Mapped[str]
+    source_ids: Mapped[list[str]]
+    named_as: Mapped[str]
+    hedge: Mapped[str]
+    stated_on: Mapped[str]
+    period: Mapped[str]
+    topics: Mapped[list[str]]
+    links: Mapped[list["ClaimLinkRow"]] = relationship(order_by="ClaimLinkRow.pk", lazy="selectin")
+
+
+class ClaimLinkRow(Base):
+    """What a claim points to: `subject`, `possible` (entities), `answers`, `supersedes` (claims)."""
+
+    __tablename__ = "claim_link"
+    __table_args__ = (Index("claim_link_target", "target_id", "kind"),)
+
+    pk: Mapped[int] = mapped_column(primary_key=True)
+    claim_pk: Mapped[int] = mapped_column(ForeignKey("claim.pk"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    target_id: Mapped[str]
+
+
+class DatasetRow(Base):
+    """One loaded version of a list or claims file. Rows are only ever added."""
+
+    __tablename__ = "dataset"
+    __table_args__ = (Index("dataset_list", "workspace", "list"),)
+
+    pk: Mapped[int] = mapped_column(primary_key=True)
+    workspace: Mapped[str] = mapped_column(String(64))
+    list: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str]
+    publisher: Mapped[str]
+    version: Mapped[str]
+    published_on: Mapped[str]
+    url: Mapped[str]
+    fetched_at: Mapped[datetime]
+    loaded_at: Mapped[datetime]
+    entities: Mapped[int]
+    names: Mapped[int]
+    claims: Mapped[int]
+
+
+class SequenceRow(Base):
+    """Counts the transactions that changed records, so that a process knows when its index is behind."""
+
+    __tablename__ = "sequence"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[int]
+
+
+class ReceiptRow(Base):
+    """The evidence of one answer. Rows are only ever added (the database refuses anything else); `hash` covers the row
+    and the `previous` hash of the same workspace."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (Index("receipt_chain", "workspace", "number", unique=True),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    workspace: Mapped[str] = mapped_column(String(64))
+    number: Mapped[int]
+    answered_at: Mapped[datetime]
+    body: Mapped[dict[str, Any]]
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
