@@ -1,0 +1,104 @@
+"""Route 2: a file -> the difference, written in one transaction."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from bot.errors import UserError
+from bot.lists import LISTS
+from bot.records import Difference, Records
+from bot.store import datasets, entities, versions
+from bot.store.database import lock
+
+STARTER = "starter"
+STARTER_FILES = tuple(sorted((Path(__file__).parent / "starter").glob("*.yaml")))
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What loading one list did: its name and version, how many records it holds and how they differ, in seconds."""
+
+    list: str
+    version: str
+    entities: int
+    difference: Difference
+    seconds: float
+
+
+def read(name: str, paths: Sequence[Path]) -> list[Records]:
+    """The records of the files of the list `name`. Raises UserError for an unknown list and BadFile for a bad file."""
+    if name not in LISTS:
+        raise UserError(f"{name!r} is not a list that can be loaded; there is: {', '.join(LISTS)}")
+    found = LISTS[name](paths)
+    for records in found:
+        if records.dataset.list in (STARTER, *LISTS):
+            raise UserError(f"{paths[0]}: the dataset id {records.dataset.list!r} is taken by Flagpost; choose another")
+    return found
+
+
+def read_starter() -> Records:
+    """The starter records that ship with the program."""
+    (records,) = LISTS["claims"](STARTER_FILES)
+    return records
+
+
+def load(
+    session: Session, records: Records, workspace: str, now: datetime, *, published: str = "", force: bool = False
+) -> Loaded:
+    """Makes `records` the current version of their dataset; the versions before stay findable by time.
+
+    `published` (ISO date) stands in for the file's own date. Raises UserError where a reference leads nowhere, or where the
+    file is older than what is loaded and `force` is not given. The caller's transaction decides whether it happened.
+    """
+    started = time.monotonic()
+    lock(session, f"load {records.dataset.list}")
+    _refuse_older(session, records, workspace, published or records.dataset.published_on, force)
+    for section, id in _dangling(session, records, workspace):
+        raise UserError(f"{records.dataset.list}: {section} refer to {id!r}, which is not stored")
+    difference = versions.write(session, records, workspace, now)
+    if difference.added or difference.changed or difference.removed or not _is_current(session, records, workspace):
+        datasets.add(session, records.dataset, workspace, published or records.dataset.published_on, now)
+        lock(session, "records")
+        entities.records_changed(session)
+    seconds = round(time.monotonic() - started, 3)
+    return Loaded(records.dataset.list, records.dataset.version, records.dataset.entities, difference, seconds)
+
+
+def _refuse_older(session: Session, records: Records, workspace: str, published: str, force: bool) -> None:
+    before = datasets.loaded(session, records.dataset.list, workspace)
+    if before and published < before.published_on and not force:
+        raise UserError(
+            f"{records.dataset.list}: the file of {published} is older than the loaded one of {before.published_on}; "
+            "--force loads it all the same"
+        )
+
+
+def _is_current(session: Session, records: Records, workspace: str) -> bool:
+    before = datasets.loaded(session, records.dataset.list, workspace)
+    return before is not None and before.version == records.dataset.version
+
+
+def _dangling(session: Session, records: Records, workspace: str) -> Iterator[tuple[str, str]]:
+    """References to records of other datasets that are not stored; those within the file were checked by its reader."""
+    own = f"{records.dataset.list}:"
+    wanted = {
+        "claims": (
+            ("entity", (id for one in records.claims for id in (*one.subject_ids, *one.possible_ids))),
+            ("claim", (id for one in records.claims for id in (*one.answers, *one.supersedes))),
+            ("source", (id for one in records.claims for id in one.source_ids)),
+            ("origin", (one.origin_id for one in records.claims)),
+        ),
+        "listings": (
+            ("entity", (one.entity_id for one in records.listings)),
+            ("source", (id for one in records.listings for id in one.source_ids)),
+        ),
+    }
+    for section, references in wanted.items():
+        for noun, ids in references:
+            foreign = {id for id in ids if not id.startswith(own)}
+            for id in sorted(foreign - versions.stored_ids(session, noun, foreign, workspace)):
+                yield section, id

@@ -1,0 +1,6 @@
+"""One module per published format: files in, records out. Pure."""
+
+from bot.lists import claims
+
+LISTS = {"claims": claims.read}
+"""Name on the command line → `read(paths)`, which gives one Records a dataset and raises BadFile."""
