@@ -1,0 +1,206 @@
+"""Tells what a question wants from the words around the names: its intent, and which of its words are only its frame."""
+
+import re
+from collections.abc import Sequence
+
+from bot.questions.text import Token
+from bot.questions.vocabulary import FRAME, HAN_FRAME, HAN_INTENTS, MISSPELT, SIMPLE
+from bot.scripts import is_han
+
+INTENTS = (
+    "status",
+    "profile",
+    "reasons",
+    "sources",
+    "denial",
+    "topic",
+    "changes",
+    "relation",
+    "list",
+    "coverage",
+    "help",
+    "unknown",
+)
+
+_FIRMS = r"(?:firms?|compan(?:y|ies)|entit(?:y|ies)|everyone|everybody|anyone|people|names?|ones|suppliers?|organi[sz]ations?|all)"
+_FLAGGED = r"(?:flagged|listed|sanctioned|designated|named|blacklisted|blocked|accused|on\b)"
+
+PATTERNS = tuple(
+    (intent, re.compile(pattern))
+    for intent, pattern in (
+        ("help", r"^(?:please |pls )?(?:help|commands?|usage|\?+)(?: me)?(?: please| pls)?$"),
+        (
+            "help",
+            r"what can (?:you|i|u) (?:do|ask)|how (?:do|can|does) (?:i|you|this|it) (?:use|work|ask)|what (?:do|does) you do"
+            r"|how (?:to|do you) (?:use|work)|what are you|who are you",
+        ),
+        (
+            "coverage",
+            r"\bcoverage\b|\b(?:what|which) (?:lists?|data|datasets?|sources?|records?) (?:do|are|is|have|did|were|r)\b"
+            r"(?! .*\bsay)|how (?:fresh|old|current|recent|up to date)|what (?:do )?you (?:cover|search|have loaded|check)"
+            r"|last (?:updated?|loaded|refreshed)|what (?:is|has been|was|'s)? ?(?:loaded|searched|covered)|up[- ]to[- ]date",
+        ),
+        (
+            "changes",
+            r"\bchang(?:e|es|ed)\b|what(?:'?s| is| are)? (?:the )?(?:new|latest|news)\b|anything new|any (?:news|updates?)|\bupdates?\b"
+            r"|(?:who|what|which \w+) (?:was|were|got|has been|have been) (?:newly |just )?(?:added|removed|delisted)"
+            r"|newly (?:listed|added|named)|\b(?:additions|removals|delistings)\b|what happened",
+        ),
+        (
+            "relation",
+            r"\b(?:related|relations?|relationships?|connected|connections?|affiliat\w+|subsidiar\w+|parent|owns?|owned|owners?"
+            r"|ownership|linked|links? between|ties? between|shareholders?)\b|same (?:company|firm|entity|thing|as)"
+            r"|difference between|the same\b",
+        ),
+        (
+            "denial",
+            r"\b(?:den(?:y|ies|ied|ying|ial|ials)|rebut\w*|refut\w+|respon(?:d|ds|ded|se|ses)|disput\w+|comment(?:s|ed)?"
+            r"|repl(?:y|ies|ied)|react\w*|their side|contest(?:s|ed)?)\b"
+            r"|what (?:do|does|did|has|have) (?:they|it|he|she|the company|the firm) (?:say|said)",
+        ),
+        (
+            "sources",
+            r"\bsources?\b|who (?:says|said|claims|claimed|alleges|reported|told)|says who|according to (?:who|whom)|\bevidence\b"
+            r"(?! of)|\bcitations?\b|\bcite\b|\breferences?\b|\blinks?\b|\bproof\b|where (?:does|do|did|is) (?:this|that|it) (?:come|from)"
+            r"|who is saying|whose word",
+        ),
+        (
+            "reasons",
+            r"\bwhy\b|\breasons?\b|what for|on what (?:grounds|basis)|what (?:did|do|does|have|has) (?:they|it|he|she) (?:do|done|did)"
+            r"|accused of|what (?:are|is) (?:the )?(?:allegations?|accusations?|charges?|claims?)|since when|\bgrounds\b"
+            r"|(?:under|by) (?:which|what) (?:programme?|law|authority|basis)|how come",
+        ),
+        (
+            "topic",
+            r"how (?:much|many) of\b|what (?:share|percent\w*|proportion|part)|\bpercent\w*\b"
+            r"|(?:who|which \w+|what \w+|how) (?:is |are |has been |have been |would be |r )?"
+            r"(?:suppl\w+|provid\w+|sell\w*|sold|mak(?:es|ing|e)|made|send\w*|ship\w*|export\w*|deliver\w*|manufactur\w+|produc\w+|handl\w+)"
+            r"|is there (?:any )?evidence|evidence of|what (?:do|did|does|have) .*\b(?:officials?|government|beijing|yellen|treasury|white house)\b",
+        ),
+        (
+            "list",
+            rf"\blist\b.*\b{_FIRMS}|\b(?:who(?: all)?|which {_FIRMS}|what {_FIRMS}) (?:is|are|r|got|have been|has been|was|were) .*{_FLAGGED}"
+            rf"|\b(?:all|every|each)(?: the| of the| chinese)* ?(?:{_FIRMS}|{_FLAGGED})|everyone|everybody|how many {_FIRMS}"
+            rf"|how many .*{_FLAGGED}|^(?:show|list|give)(?: me| us)?(?: all| every)?(?: the)?(?: flagged| listed| named)? ?(?:{_FIRMS}|{_FLAGGED})?$"
+            r"|who(?:'s| is) on (?:it|the|your)|who (?:all )?(?:is|are) .*(?:flagged|listed|named)",
+        ),
+        (
+            "profile",
+            r"tell me|\b(?:who|what) (?:is|are|was|were|r)$|^(?:who|what)(?:'s| is| are)\b|\bprofile\b|\bdetails?\b|everything"
+            r"|\bbackground\b|\bdescribe\b|\binfo\b|\binformation\b|know about|more (?:on|about)|\bidentifiers?\b|\baliases\b|full record|dossier",
+        ),
+    )
+)
+"""Intent ← words around the names; the first that fits counts."""
+
+_STATUS = re.compile(
+    r"flag|list|sanction|designat|named|blacklist|blocked|ban|anything|something|record|exposure|exposed|check|screen|look up|hit"
+    r"|clean|safe|okay?|problem|issue|trouble|risk|what about|how about|status|still|ever|formerly|implicated|involved|allowed|can we|may we|should"
+)
+_PERMISSION = re.compile(
+    r"\b(?:can|may|should|could|must|shall) (?:we|i|you|they|our|my|us)\b|\b(?:allowed|permitted|permission|ok(?:ay)?|safe|fine|clean|clear|good|legal) to\b"
+    r"|\bgo ahead\b|\bdo business\b|\bis it (?:ok(?:ay)?|safe|fine|legal|alright)\b|\b(?:is|are) .*\b(?:safe|clean)\b|\bgreen light\b|allowed to"
+)
+_POINTING = re.compile(
+    r"\b(?:they|them|their|theirs|it|its|that|this|those|these|he|she|him|her|the (?:company|firm|allegations?|claims?)|same|both)\b|^(?:and|but|so|why|since when)\b"
+    r"|who (?:says|said|denies|denied)|says who|any denial"
+)
+_HAN_PERMISSION = re.compile(r"可以|能不能|能否|可不可以|允许|是否可")
+_HAN_POINTING = re.compile(r"他们|它|该公司|这家|他|其")
+
+FILTERS = {
+    "listed": r"\blisted\b|\bsanctioned\b|\bdesignated\b|\bblacklisted\b|\bblocked\b|\bentity list\b|\bsdn\b",
+    "named": r"\bnamed\b|\baccused\b|\breporting\b|\balleged\b",
+    "contested": r"\bden(?:y|ies|ied)\b|\bcontested\b|\bdisputed\b",
+    "designated": r"\bdesignated\b",
+    "entity list": r"\bentity list\b",
+    "specially designated nationals": r"\bsdns?\b|specially designated",
+    "ofac": r"\bofac\b|\btreasury\b",
+    "bis": r"\bbis\b|\bcommerce\b",
+    "eu": r"\beu\b|\beuropean union\b|\bbrussels\b",
+    "uk": r"\buk\b|\bbritain\b|\bbritish\b|\bofsi\b",
+    "1260h": r"\b1260h\b",
+}
+"""What a list of entities is narrowed to ← words that ask for it."""
+
+_FILTERS = {name: re.compile(pattern) for name, pattern in FILTERS.items()}
+
+
+def mark(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with the question's own words marked `frame`; runs of Han are cut at them. Nothing inside quotes is frame."""
+    marked: list[Token] = []
+    quoted = False
+    for token in tokens:
+        if token.role == "quote":
+            quoted = not quoted
+            marked.append(token)
+        elif token.role != "word" or quoted:
+            marked.append(token)
+        elif is_han(token.text[0]):
+            marked += _cut_han(token)
+        elif token.text.lower() in ("and", "or", "vs", "versus", "plus", "nor", "&"):
+            marked.append(Token(token.text, token.start, token.end, "joint"))
+        else:
+            marked.append(Token(token.text, token.start, token.end, "frame" if is_frame(token.text) else "word"))
+    return marked
+
+
+def is_frame(word: str) -> bool:
+    """Whether a word belongs to the question and not to a name, misspelt or not."""
+    return spelt(word) in FRAME
+
+
+def spelt(word: str) -> str:
+    """A word in lower case; a frame word that is misspelt by one letter, as it should be."""
+    plain = word.lower().strip("'").translate(SIMPLE)
+    return plain if plain in FRAME else MISSPELT.get(plain, plain)
+
+
+def _cut_han(token: Token) -> list[Token]:
+    pieces: list[Token] = []
+    end = token.start
+    for found in HAN_FRAME.finditer(token.text.translate(SIMPLE)):
+        start = token.start + found.start()
+        if start > end:
+            pieces.append(Token(token.text[end - token.start : found.start()], end, start))
+        end = token.start + found.end()
+        pieces.append(Token(found[0], start, end, "frame"))
+    if end < token.end:
+        pieces.append(Token(token.text[end - token.start :], end, token.end))
+    return pieces
+
+
+def spoken(tokens: Sequence[Token]) -> str:
+    """The question's words in one line, spelt right, lower case."""
+    return " ".join(spelt(token.text) for token in tokens if token.role not in ("break", "quote", "time"))
+
+
+def intent(words: str, has_names: bool) -> str:
+    """The intent of a question from its words; `has_names` says whether any word is left that may be of a name."""
+    for name, pattern in HAN_INTENTS:
+        if pattern.search(words):
+            return name
+    for name, pattern in PATTERNS:
+        if pattern.search(words):
+            return name
+    return "status" if has_names or _STATUS.search(words) else "unknown"
+
+
+def asks_about_status(words: str) -> bool:
+    """Whether the question's own words ask how somebody stands."""
+    return bool(_STATUS.search(words))
+
+
+def asks_permission(words: str) -> bool:
+    """Whether the question asks leave: facts answer it, never permission."""
+    return bool(_PERMISSION.search(words) or _HAN_PERMISSION.search(words))
+
+
+def points_back(words: str) -> bool:
+    """Whether the question speaks of what was talked about before."""
+    return bool(_POINTING.search(words) or _HAN_POINTING.search(words))
+
+
+def filters(words: str) -> frozenset[str]:
+    """What a list of entities is to be narrowed to."""
+    return frozenset(name for name, pattern in _FILTERS.items() if pattern.search(words))
