@@ -1,0 +1,159 @@
+"""What lookup gives out: an answer, its subjects and all they rest on, as frozen dataclasses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.records import Claim, Dataset, Entity, Listing, Origin, Source
+
+STATUSES = ("listed", "formerly_listed", "named", "mentioned", "ambiguous", "no_record", "cannot_say")
+"""The headline of an answer, exactly one, the most serious first."""
+
+STANDINGS = ("uncontested", "contested", "corroborated", "retracted", "superseded")
+
+
+@dataclass(frozen=True, slots=True)
+class ListingFact:
+    """A listing as it stood on the asked-for day: `state` is `active`, `ended`, `not_yet` or `unknown` (the list cannot answer
+    for that day). `since` is the day it counts from, and `since_is_published` says whether that is the list's own date."""
+
+    listing: Listing
+    state: str
+    since: str
+    since_is_published: bool
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFact:
+    """A claim with its standing on the asked-for day, its origin, its sources, and the ids of the denials stored of it."""
+
+    claim: Claim
+    counts_from: str
+    standing: str
+    origin: Origin
+    sources: tuple[Source, ...]
+    denied_by: tuple[str, ...] = ()
+    is_certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A reason of a match: a code that templates word, and its values."""
+
+    code: str
+    one: str = ""
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """How a mention was matched: the score (0–1), the stored name behind it, that name's kind, and the reasons."""
+
+    score: float
+    name: str
+    kind: str
+    reasons: tuple[Why, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is recorded of one entity on the asked-for day: its status, the two flags, and the facts behind them."""
+
+    entity: Entity
+    status: str
+    contested: bool
+    named: bool
+    listings: tuple[ListingFact, ...] = ()
+    claims: tuple[ClaimFact, ...] = ()
+    match: Matched | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing the question asks about. `standing` is None where nothing or more than one entity fits `mention`."""
+
+    mention: str
+    status: str
+    contested: bool = False
+    named: bool = False
+    standing: Standing | None = None
+    candidates: tuple[Standing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened in a period: a listing, its end, a claim or a denial, by its own date, or a record that was
+    taken up (`recorded`) or taken back (`withdrawn`) by a load after the first."""
+
+    on: str
+    what: str
+    entities: tuple[Entity, ...]
+    listing: ListingFact | None = None
+    claim: ClaimFact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer. `as_of` is the day asked about, `known_at` the moment whose stored records were used (UTC)."""
+
+    receipt: str
+    question: str
+    intent: str
+    as_of: date
+    known_at: datetime
+    asked_at: datetime
+    subjects: tuple[Subject, ...] = ()
+    claims: tuple[ClaimFact, ...] = ()
+    coverage: tuple[Dataset, ...] = ()
+    events: tuple[Event, ...] = ()
+    period: tuple[date, date] | None = None
+    permission: bool = False
+    sources: int = 0
+    topic: str = ""
+    filters: frozenset[str] = frozenset()
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the question is about a day before the one it was asked on."""
+        return self.as_of < self.asked_at.date()
+
+    @property
+    def is_replayed(self) -> bool:
+        """Whether the answer leaves out what became known after some moment in the past."""
+        return self.known_at < self.asked_at
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a conversation was about, for follow-ups: mentions with the entities they meant, the intent, the day."""
+
+    subjects: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    intent: str = ""
+    as_of: date | None = None
+    topic: str = ""
+
+
+def context(answer: Answer, before: Context) -> Context:
+    """What the conversation is about after `answer`; an answer about nothing in particular leaves it as it was."""
+    day = answer.as_of if answer.is_past else None
+    if answer.intent in ("help", "unknown", "coverage", "list"):
+        return before
+    if answer.intent == "changes" and not answer.subjects:
+        return before
+    if answer.topic:
+        return Context((), answer.intent, day, answer.topic)
+    subjects = tuple(
+        (one.mention, tuple(each.entity.id for each in ((one.standing,) if one.standing else one.candidates) if each))
+        for one in answer.subjects
+    )
+    return Context(subjects, answer.intent, day)
+
+
+def units(facts: Sequence[ClaimFact]) -> list[tuple[ClaimFact, tuple[ClaimFact, ...]]]:
+    """Claims as they are told: each with the denials of it, so that no rendering can part them; denials of none of them last."""
+    by_id = {fact.claim.id: fact for fact in facts}
+    told = {id for fact in facts for id in fact.denied_by}
+    return [
+        (fact, tuple(by_id[id] for id in fact.denied_by if id in by_id)) for fact in facts if fact.claim.id not in told
+    ]

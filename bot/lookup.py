@@ -1,0 +1,207 @@
+"""Route 1: a question -> an Answer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+
+from sqlalchemy.orm import Session
+
+from bot import answers, mentions, overview, questions, receipts, topical
+from bot.answers import Answer, Context, Matched, Standing, Subject, Why
+from bot.dossier import Reading
+from bot.matching.analysis import Analyser
+from bot.matching.index import Index, Match, decide
+from bot.matching.topics import Labelled, Topics
+from bot.mentions import Mention
+from bot.questions import Question
+from bot.questions.times import day as read_day
+from bot.records import Dataset
+from bot.store import claims, entities
+
+OVER_ALL = ("help", "unknown", "coverage", "list")
+"""Intents that no names are looked up for."""
+
+NEAREST = 5
+"""How many candidates are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What a process holds in memory to look names and topics up in, and the sequence number of the records it was made from."""
+
+    analyser: Analyser
+    workspace: str
+    sequence: int
+    index: Index
+    topics: Topics
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks what and when: the question as asked, the workspace, the moment (UTC), and options that override its words."""
+
+    question: str
+    workspace: str
+    now: datetime
+    as_of: str = ""
+    known_at: datetime | None = None
+    context: Context = field(default_factory=Context)
+
+
+def know(session: Session, analyser: Analyser, workspace: str, before: Knowledge | None = None) -> Knowledge:
+    """What is stored for a workspace, ready to be looked up; `before` as it is when nothing was recorded since."""
+    sequence = entities.sequence(session)
+    if before and before.sequence == sequence and before.workspace == workspace:
+        return before
+    index = Index(analyser, entities.stored_names(session, workspace))
+    said = claims.every(session, workspace, None)
+    labelled = (Labelled(one.id, (one.category, *one.topics), one.statement) for one in said)
+    return Knowledge(analyser, workspace, sequence, index, Topics(analyser, labelled))
+
+
+def answer(session: Session, knowledge: Knowledge, asking: Asking) -> Answer:
+    """One answer to one question. Reads only; the caller keeps the receipt.
+
+    Raises UserError for a question that is too long or names a day that cannot be.
+    """
+    today = asking.now.astimezone(UTC).date()
+    question = _in_context(questions.read(asking.question, today), asking.context)
+    reading = Reading(session, asking.workspace, asking.known_at, _day(question, asking, today))
+    empty = Answer(
+        receipt=receipts.new_id(asking.now),
+        question=asking.question,
+        intent=question.intent,
+        as_of=reading.day,
+        known_at=asking.known_at or asking.now,
+        asked_at=asking.now,
+        coverage=reading.coverage,
+        period=question.period,
+        permission=question.permission,
+        filters=question.filters,
+    )
+    if question.intent in OVER_ALL:
+        return overview.fill(empty, reading)
+    if question.intent == "changes":
+        return overview.fill(replace(empty, subjects=_concerned(question, reading, knowledge, asking.context)), reading)
+    return _about(empty, question, reading, knowledge, asking.context)
+
+
+def _day(question: Question, asking: Asking, today: date) -> date:
+    if asking.as_of:
+        return read_day(asking.as_of, today)
+    if question.as_of:
+        return question.as_of
+    if question.timed or not asking.context.as_of:
+        return today
+    return asking.context.as_of if question.pointing else today
+
+
+def _in_context(question: Question, context: Context) -> Question:
+    """A question that only makes sense after another one: it takes on the intent it lacks."""
+    has_words = any(token.role == "word" for token in question.tokens)
+    if question.intent == "unknown" and not has_words and question.timed and (context.subjects or context.topic):
+        return replace(question, intent=context.intent, pointing=True)
+    return question
+
+
+def _about(empty: Answer, question: Question, reading: Reading, knowledge: Knowledge, context: Context) -> Answer:
+    """The answer about the names of a question; without any, about its topic; without that, about what was talked of."""
+    found = mentions.find(knowledge.index, knowledge.topics, question)
+    if any(one.is_sure or one.matches for one in found.names) and not _only_topical(question, found.names):
+        return replace(empty, subjects=_subjects(found.names, reading))
+    if topic := topical.fill(empty, question, reading, knowledge.topics, found.topic):
+        return topic
+    if context.subjects and not found.names and (question.pointing or not found.topic):
+        return replace(empty, subjects=_again(context, reading))
+    if context.topic and (again := topical.fill(empty, question, reading, knowledge.topics, context.topic)):
+        return again
+    asks = question.explicit or question.intent not in ("status", "topic") or _is_bare(question)
+    if asks and (found.names or found.topic):
+        named = found.names or (Mention(found.topic, 0, tuple(knowledge.index.match(found.topic))),)
+        return replace(empty, subjects=_subjects(named, reading))
+    if question.intent == "topic":
+        return replace(empty, topic=found.topic or question.text)
+    if question.intent in ("denial", "sources"):
+        return topical.everything(empty, reading)
+    return replace(empty, intent="unknown")
+
+
+def _only_topical(question: Question, names: Sequence[Mention]) -> bool:
+    """Whether a question about a topic names only what is not stored."""
+    return question.intent == "topic" and not any(one.matches for one in names)
+
+
+def _is_bare(question: Question) -> bool:
+    """Whether a question is nothing but a name."""
+    return all(token.role in ("word", "break", "quote") for token in question.tokens)
+
+
+def _concerned(question: Question, reading: Reading, knowledge: Knowledge, context: Context) -> tuple[Subject, ...]:
+    """The subjects whose changes are asked for; none when all changes are."""
+    found = mentions.find(knowledge.index, knowledge.topics, question)
+    if found.names:
+        return _subjects(found.names, reading)
+    return _again(context, reading) if question.pointing and not found.topic else ()
+
+
+def _subjects(names: Sequence[Mention], reading: Reading) -> tuple[Subject, ...]:
+    standings = reading.standings(match.entity_id for name in names for match in name.matches)
+    subjects = [_subject(name, standings, reading) for name in names]
+    return tuple({_identity(one): one for one in reversed(subjects)}.values())[::-1]
+
+
+def _identity(subject: Subject) -> str:
+    """Two mentions of one entity are one subject, told at its first mention."""
+    return subject.standing.entity.id if subject.standing else subject.mention.casefold()
+
+
+def _subject(name: Mention, standings: dict[str, Standing], reading: Reading) -> Subject:
+    matches = [match for match in name.matches if match.entity_id in standings]
+    likely = decide(matches)
+    weighed = [_matched(standings[match.entity_id], match) for match in likely or matches[:NEAREST]]
+    if len(likely) == 1:
+        return _one(name.text, weighed[0], matches[1:], standings)
+    if likely:
+        return ambiguous(name.text, weighed)
+    unsure = not reading.coverage or not reading.reaches_back or any(one.state != "fresh" for one in reading.coverage)
+    return Subject(name.text, "cannot_say" if unsure else "no_record", candidates=tuple(weighed))
+
+
+def _one(mention: str, standing: Standing, others: Sequence[Match], standings: dict[str, Standing]) -> Subject:
+    near = tuple(_matched(standings[match.entity_id], match) for match in others[:NEAREST])
+    return Subject(mention, standing.status, standing.contested, standing.named, standing, near)
+
+
+def ambiguous(mention: str, candidates: Iterable[Standing]) -> Subject:
+    """A mention that several entities fit equally well; contested when any of them is."""
+    some = tuple(candidates)
+    contested, named = any(one.contested for one in some), any(one.named for one in some)
+    return Subject(mention, "ambiguous", contested, named, None, some)
+
+
+def _matched(standing: Standing, match: Match) -> Standing:
+    why = tuple(Why(reason.code, reason.one, reason.other) for reason in match.reasons)
+    return replace(standing, match=Matched(match.score, match.name, match.kind, why))
+
+
+def _again(context: Context, reading: Reading) -> tuple[Subject, ...]:
+    """The subjects that the conversation was about, looked up anew."""
+    standings = reading.standings(id for _, ids in context.subjects for id in ids)
+    subjects = []
+    for mention, ids in context.subjects:
+        some = [standings[id] for id in ids if id in standings]
+        if len(some) == 1:
+            subjects.append(_one(mention, some[0], (), standings))
+        else:
+            subjects.append(ambiguous(mention, some) if some else Subject(mention, "no_record"))
+    return tuple(subjects)
+
+
+def context(answer: Answer, before: Context) -> Context:
+    """What the conversation is about after `answer`."""
+    return answers.context(answer, before)
+
+
+def about_coverage(coverage: Sequence[Dataset], now: datetime) -> Answer:
+    """The answer to "what is loaded?", without a receipt: for whoever runs the bot."""
+    return Answer("none", "coverage", "coverage", now.date(), now, now, coverage=tuple(coverage))

@@ -1,0 +1,200 @@
+"""Joins questions and matching: which names a question mentions, stored or not, and which words are left as its topic."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.matching.analysis import Word
+from bot.matching.index import Index, Match
+from bot.matching.spot import Piece, Span, spot
+from bot.matching.topics import Topics
+from bot.questions import Question
+from bot.questions.text import Token
+
+INNER = frozenset(("of", "the", "for", "in"))
+"""Frame words that may stand inside a name."""
+
+BARRIERS = frozenset('?!;\n。；？！"')
+"""Punctuation that no name runs across."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a question and the stored entities it may mean, best first. `is_sure` tells a name from words that may be one."""
+
+    text: str
+    start: int
+    matches: tuple[Match, ...]
+    is_sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """The names of a question in its order, and the words it leaves as a topic."""
+
+    names: tuple[Mention, ...]
+    topic: str
+
+
+class _Reader:
+    """Reads one question against the index and the topics."""
+
+    def __init__(self, index: Index, topics: Topics, question: Question) -> None:
+        self.index, self.topics, self.text = index, topics, question.text
+        self.tokens = [token for token in question.tokens if token.role in ("word", "frame", "joint")]
+        self.all = question.tokens
+        self.shouts = self.text.upper() == self.text
+        self.spans = self._spans()
+        self.spotted = {place for span in self.spans for place in range(span.first, span.last)}
+
+    def _spans(self) -> list[Span]:
+        ends = [token.end for token in self.all if token.role in ("break", "quote", "time") and token.text in BARRIERS]
+        pieces = []
+        before = 0
+        for token in self.tokens:
+            barrier = any(before < end <= token.start for end in ends)
+            inner = token.role == "joint" or token.text.lower() in INNER
+            pieces.append(Piece(token.text, token.start, token.end, barrier, inner))
+            before = token.start
+        found = spot(self.index, self.text, pieces)
+        return [span for span in found if any(token.role == "word" for token in self.tokens[span.first : span.last])]
+
+    def read(self) -> Iterator[Mention | str]:
+        """Mentions, and as plain text the words that name nobody."""
+        for run in self._runs():
+            inside = [span for span in self.spans if run[0] <= span.first < run[-1] + 1]
+            left = [place for place in run if place not in self.spotted]
+            if inside and not any(self._extends(place) for place in left):
+                yield from map(self._mention, inside)
+                yield from self._leftover(left)
+            else:
+                yield from self._unspotted(run)
+
+    def _mention(self, span: Span) -> Mention:
+        first, last = self.tokens[span.first], self.tokens[span.last - 1]
+        return Mention(self.text[first.start : last.end], first.start, span.matches)
+
+    def _leftover(self, places: Sequence[int]) -> Iterator[Mention | str]:
+        """Words beside a stored name, in small letters: another name, or nothing."""
+        for place in places:
+            token = self.tokens[place]
+            if token.role == "word" and self._is_strong(place):
+                yield self._unknown(token.start, token.end)
+            elif token.role == "word":
+                yield token.text
+
+    def _unspotted(self, run: Sequence[int]) -> Iterator[Mention | str]:
+        first, last = self.tokens[run[0]], self.tokens[run[-1]]
+        words = self.text[first.start : last.end]
+        strong = [place for place in run if self.tokens[place].role == "word" and self._is_strong(place)]
+        if strong or self._is_quoted(first) or self.index.analyser.analyse(words).legal:
+            written_as_name = self._is_quoted(first) or any(self.tokens[place].text[0].isupper() for place in strong)
+            yield self._unknown(first.start, last.end, is_sure=written_as_name)
+        else:
+            yield words
+
+    def _unknown(self, start: int, end: int, *, is_sure: bool = True) -> Mention:
+        words = self.text[start:end]
+        return Mention(words, start, tuple(self.index.match(words)), is_sure)
+
+    def _runs(self) -> Iterator[list[int]]:
+        """Words that stand together as one phrase: frame words, "and" and most punctuation part them."""
+        run: list[int] = []
+        for place, token in enumerate(self.tokens):
+            belongs = place in self.spotted or token.role == "word"
+            if run and not self._continues(run[-1], place):
+                yield run
+                run = []
+            if belongs:
+                run.append(place)
+        if run:
+            yield run
+
+    def _continues(self, before: int, place: int) -> bool:
+        token, last = self.tokens[place], self.tokens[before]
+        if before in self.spotted and place in self.spotted and not self._same_span(before, place):
+            return False
+        if self._same_span(before, place):
+            return True
+        between = [
+            one for one in self.all if last.end <= one.start and one.end <= token.start and one not in (last, token)
+        ]
+        if any(one.role in ("break", "quote", "time") for one in between):
+            return self._is_legal(place)
+        joints = [one for one in between if one.role != "frame" or one.text.lower() not in INNER]
+        if joints:
+            return (
+                all(one.text.lower() in ("and", "&") for one in joints)
+                and self._is_light(before)
+                and self._is_light(place)
+            )
+        return token.role == "word" or place in self.spotted or self._leads_on(place)
+
+    def _leads_on(self, place: int) -> bool:
+        """Whether a frame word may be part of a name: it stands between two of its words."""
+        token = self.tokens[place]
+        if token.role == "joint":
+            return True
+        return token.text.lower() in INNER
+
+    def _same_span(self, one: int, other: int) -> bool:
+        return any(span.first <= one < span.last and span.first <= other < span.last for span in self.spans)
+
+    def _extends(self, place: int) -> bool:
+        """Whether a word beside a stored name makes it another name: "Acme Hikvision Trading" is not Hikvision."""
+        token = self.tokens[place]
+        if token.role != "word":
+            return False
+        return self._is_legal(place) or (self._is_capital(place) and (self._is_strong(place) or self._is_light(place)))
+
+    def _is_capital(self, place: int) -> bool:
+        word = self.tokens[place].text
+        emphasis = word.isupper() and word.lower() in self.index.analyser.tables.english
+        return not self.shouts and place > 0 and word[0].isupper() and not emphasis
+
+    def _is_light(self, place: int) -> bool:
+        words = self.index.analyser.analyse(self.tokens[place].text).words
+        return bool(words) and all(
+            word.kind in ("sector", "common", "place", "direction", "corporate") for word in words
+        )
+
+    def _is_legal(self, place: int) -> bool:
+        found = self.index.analyser.analyse(self.tokens[place].text)
+        return bool(found.legal) and not found.words
+
+    def _is_quoted(self, token: Token) -> bool:
+        marks = sum(one.role == "quote" and one.end <= token.start for one in self.all)
+        return marks % 2 == 1
+
+    def _is_strong(self, place: int) -> bool:
+        """Whether a word looks like part of a name: no common word, no topic, no country. A city does beside a light word."""
+        token = self.tokens[place]
+        words = self.index.analyser.analyse(token.text).words
+        if token.text.lower() in self.index.analyser.tables.countries or self.topics.knows(token.text):
+            return False
+        if self._is_capital(place) or (self._is_city(words) and (len(words) > 1 or self._beside_light(place))):
+            return True
+        unknown = [word for word in words if word.kind == "brand" and not self.topics.knows(word.written)]
+        return any(word.han or not self.index.is_common(token.text.lower()) for word in unknown)
+
+    def _is_city(self, words: Sequence[Word]) -> bool:
+        countries = self.index.analyser.tables.countries
+        return any(word.kind == "place" and word.text not in countries for word in words)
+
+    def _beside_light(self, place: int) -> bool:
+        if len(self.tokens) == 1:
+            return True
+        beside = [other for other in (place - 1, place + 1) if 0 <= other < len(self.tokens)]
+        return any(self.tokens[other].role == "word" and self._is_light(other) for other in beside)
+
+
+def find(index: Index, topics: Topics, question: Question) -> Mentioned:
+    """The names that a question mentions, in its order, and what is left of it as a topic.
+
+    Words that may be a name but are not written as one give way to a topic that claims speak of.
+    """
+    found = list(_Reader(index, topics, question).read())
+    names = sorted((one for one in found if isinstance(one, Mention)), key=lambda one: one.start)
+    topic = " ".join(one for one in found if isinstance(one, str))
+    if topics.search(topic) and not any(one.is_sure for one in names):
+        names = []
+    return Mentioned(tuple(names), topic)

@@ -1,0 +1,94 @@
+"""Answers questions about all records at once: who is flagged, what changed, what is loaded."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot import dates
+from bot.answers import STATUSES, Answer, Event, ListingFact, Standing, Subject
+from bot.dossier import Reading
+from bot.records import Entity
+
+FLAGGED = ("listed", "formerly_listed", "named")
+
+USUAL_PERIOD = timedelta(days=7)
+"""How far back "what changed?" looks."""
+
+LIST_FILTERS = ("entity list", "specially designated nationals", "1260h")
+AUTHORITY_FILTERS = ("ofac", "bis", "eu", "uk")
+
+
+def fill(empty: Answer, reading: Reading) -> Answer:
+    """The answer to a question of intent `list` or `changes`; others need nothing but what `empty` holds."""
+    if empty.intent == "list":
+        return replace(empty, subjects=tuple(_flagged(empty, reading)))
+    if empty.intent == "changes":
+        period = empty.period or (reading.day - USUAL_PERIOD, reading.day)
+        return replace(empty, period=period, events=tuple(_concerning(empty, _events(period, reading))))
+    return empty
+
+
+def _concerning(empty: Answer, events: Iterable[Event]) -> Iterator[Event]:
+    """The events of the subjects asked about; all of them where nobody was."""
+    meant = [
+        one
+        for subject in empty.subjects
+        for one in (
+            (subject.standing,) if subject.standing else subject.candidates if subject.status == "ambiguous" else ()
+        )
+    ]
+    ids = {one.entity.id for one in meant}
+    yield from (event for event in events if not empty.subjects or ids & {entity.id for entity in event.entities})
+
+
+def _flagged(empty: Answer, reading: Reading) -> Iterator[Subject]:
+    standings = [one for one in reading.all_standings().values() if _fits(one, empty.filters)]
+    for one in sorted(standings, key=lambda one: (STATUSES.index(one.status), one.entity.name.casefold())):
+        yield Subject(one.entity.name, one.status, one.contested, one.named, one)
+
+
+def _fits(one: Standing, filters: frozenset[str]) -> bool:
+    """Whether an entity belongs in the list that was asked for; without filters, everyone who is listed or named."""
+    acts = [fact.listing for fact in one.listings if fact.state == "active"]
+    if "contested" in filters and not one.contested:
+        return False
+    for name in filters & {*LIST_FILTERS, *AUTHORITY_FILTERS}:
+        if not any(
+            name in (act.authority.casefold(), act.list.casefold()) or name in act.list.casefold() for act in acts
+        ):
+            return False
+    if "designated" in filters:
+        return any("asset freeze" in act.measures for act in acts)
+    if "named" in filters and "listed" not in filters:
+        return one.status == "named" or one.named
+    if "listed" in filters:
+        return one.status == "listed"
+    return one.status in FLAGGED or "contested" in filters
+
+
+def _events(period: tuple[date, date], reading: Reading) -> Iterator[Event]:
+    """What happened in the period by its own date, the oldest first: entries, ends, claims and denials."""
+    standings = reading.all_standings()
+    known = {id: one.entity for id, one in standings.items()}
+    found: list[Event] = []
+    for one in standings.values():
+        for act in one.listings:
+            found += _acts(one.entity, act, period)
+    for fact in reading.claim_facts(reading.all_claims()):
+        if _within(fact.counts_from, period):
+            ids = dict.fromkeys((*fact.claim.subject_ids, *fact.claim.possible_ids))
+            entities = tuple(known[id] for id in ids if id in known)
+            found.append(Event(fact.counts_from, fact.claim.stance, entities, claim=fact))
+    yield from sorted(found, key=lambda event: event.on)
+
+
+def _acts(entity: Entity, act: ListingFact, period: tuple[date, date]) -> Iterator[Event]:
+    if _within(act.since, period):
+        yield Event(act.since, "listed" if act.since_is_published else "first_seen", (entity,), listing=act)
+    if act.listing.ended_on and _within(act.listing.ended_on, period):
+        yield Event(act.listing.ended_on, "ended", (entity,), listing=act)
+
+
+def _within(day: str, period: tuple[date, date]) -> bool:
+    first, last = dates.span(day)
+    return period[0] <= last and first <= period[1]
