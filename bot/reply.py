@@ -1,0 +1,229 @@
+"""Templates -> parts -> Slack messages and plain text. Keeps within Slack's limits however much there is to say."""
+
+import dataclasses
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot import limits
+from bot.answers import Answer, units
+from bot.records import DESIGNATING
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+ROOMS = (40, 20, 12, 8, 5, 3, 2, 1)
+"""How many facts are shown of each subject, and how many subjects at full length: the most that fits."""
+
+EVERYTHING = 1_000_000
+"""Room for where there are no limits, like a terminal."""
+
+_JOINERS = "\u200c\u200d"
+"""The two invisible characters that spelling needs, in Persian and Indic names."""
+
+_BOLD, _BOLD_END, _LINK, _LINK_TEXT, _LINK_END = "\ue000\ue001\ue002\ue003\ue004"
+_RUN = re.compile(f"{_BOLD}(.*?){_BOLD_END}|{_LINK}(.*?){_LINK_TEXT}(.*?){_LINK_END}|([^{_BOLD}{_LINK}]+)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text in one style."""
+
+    text: str
+    bold: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a message: `title`, `para`, `item` (of a list), `sub` (under an item), `note` (small print) or `button`.
+
+    A button has a `label`, an `action` and a `value`.
+    """
+
+    kind: str
+    runs: tuple[Run, ...] = ()
+    label: str = ""
+    action: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A Slack message: the complete plain text and the blocks."""
+
+    text: str
+    blocks: list[dict[str, Any]]
+
+    def payload(self) -> dict[str, Any]:
+        """What is posted: the text escaped for mrkdwn as Slack asks, links not unfolded."""
+        return {"text": _escaped(self.text), "blocks": self.blocks, "unfurl_links": False, "unfurl_media": False}
+
+
+class Words:
+    """All the bot's words: the templates, ready to be rendered."""
+
+    def __init__(self, folder: Path = TEMPLATES) -> None:
+        self.environment = Environment(
+            loader=FileSystemLoader(folder),
+            autoescape=False,  # what is made here is JSON, not HTML
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.environment.filters |= {"b": _bold, "link": _link, "short": _short, "units": units}
+        self.environment.globals |= {"DESIGNATING": DESIGNATING}
+
+    def parts(self, template: str, room: int, **values: Any) -> list[Part]:
+        """The parts of a message. Control characters never get past here."""
+        values = {name: _printable(value) for name, value in values.items()}
+        text = self.environment.get_template(f"{template}.jinja").render(room=room, **values)
+        return [_part(json.loads(line)) for line in text.splitlines() if line.strip()]
+
+    def message(self, template: str, **values: Any) -> Message:
+        """A message with the most that fits: of the blocks, and by itself of the text."""
+        text: str | None = None
+        blocks: list[dict[str, Any]] | None = None
+        for room in ROOMS:
+            parts = self.parts(template, room, **values)
+            if text is None and len(_escaped(to_text(parts))) <= limits.TEXT:
+                text = to_text(parts)
+            if blocks is None and not limits.broken("-", to_blocks(parts)):
+                blocks = to_blocks(parts)
+            if text is not None and blocks is not None:
+                return Message(text, blocks)
+        raise ValueError(f"the message {template} breaks Slack's limits even at its shortest")
+
+    def answer(self, answer: Answer) -> Message:
+        """The message for an answer; its template is named like its intent."""
+        return self.message(answer.intent, answer=answer)
+
+    def whole_answer(self, answer: Answer) -> list[Part]:
+        """All parts of an answer, for where there are no limits."""
+        return self.parts(answer.intent, EVERYTHING, answer=answer)
+
+    def reason(self, why: Any) -> str:
+        """A reason of a match in words."""
+        return to_text(self.parts("_reason_alone", 1, why=why))
+
+
+def to_text(parts: Sequence[Part]) -> str:
+    """The parts as plain text: a line each, links with their address behind them."""
+    leads = {"item": "• ", "sub": "  – "}
+    lines = [leads.get(part.kind, "") + "".join(map(_plain, part.runs)) for part in parts if part.kind != "button"]
+    return "\n".join(lines)
+
+
+def _plain(run: Run) -> str:
+    return f"{run.text} {run.url}" if run.url else run.text
+
+
+def to_blocks(parts: Sequence[Part]) -> list[dict[str, Any]]:
+    """The parts as Block Kit. Stored text goes into elements that Slack shows as they are, never into mrkdwn."""
+    blocks: list[dict[str, Any]] = []
+    body: list[dict[str, Any]] = []
+    for part in parts:
+        if part.kind in ("title", "para"):
+            body.append({"type": "rich_text_section", "elements": _elements(part, "\n" if body else "")})
+        elif part.kind in ("item", "sub"):
+            _into_list(body, part)
+        else:
+            blocks += _closed(body)
+            body = []
+            _small(blocks, part)
+    return blocks + _closed(body)
+
+
+def _closed(body: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"type": "rich_text", "elements": body}] if body else []
+
+
+def _into_list(body: list[dict[str, Any]], part: Part) -> None:
+    indent = 1 if part.kind == "sub" else 0
+    section = {"type": "rich_text_section", "elements": _elements(part)}
+    if body and body[-1]["type"] == "rich_text_list" and body[-1]["indent"] == indent:
+        body[-1]["elements"].append(section)
+    else:
+        body.append({"type": "rich_text_list", "style": "bullet", "indent": indent, "elements": [section]})
+
+
+def _small(blocks: list[dict[str, Any]], part: Part) -> None:
+    if part.kind == "note":
+        text = "".join(map(_plain, part.runs))
+        blocks.append({"type": "context", "elements": [{"type": "plain_text", "text": text, "emoji": False}]})
+        return
+    button = {
+        "type": "button",
+        "text": {"type": "plain_text", "text": part.label, "emoji": False},
+        "action_id": part.action,
+        "value": part.value,
+    }
+    if blocks and blocks[-1]["type"] == "actions":
+        blocks[-1]["elements"].append(button)
+    else:
+        blocks.append({"type": "actions", "elements": [button]})
+
+
+def _elements(part: Part, lead: str = "") -> list[dict[str, Any]]:
+    """The runs as rich text elements; `lead` goes before the first."""
+    elements: list[dict[str, Any]] = [{"type": "text", "text": lead}] if lead else []
+    for run in part.runs:
+        if run.url:
+            elements.append({"type": "link", "url": run.url, "text": run.text})
+        else:
+            style = {"style": {"bold": True}} if run.bold or part.kind == "title" else {}
+            elements.append({"type": "text", "text": run.text, **style})
+    return elements
+
+
+def _part(raw: Mapping[str, str]) -> Part:
+    runs = tuple(_runs(raw.get("text", "")))
+    return Part(raw["kind"], runs, raw.get("label", ""), raw.get("action", ""), raw.get("value", ""))
+
+
+def _runs(marked: str) -> Iterator[Run]:
+    for bold, url, linked, plain in _RUN.findall(re.sub(r"\s+", " ", marked).strip()):
+        if url:
+            yield Run(linked or url, url=url)
+        elif bold or plain:
+            yield Run(bold or plain, bold=bool(bold))
+
+
+def _escaped(text: str) -> str:
+    """Text as Slack wants it: three characters escaped, no others. https://docs.slack.dev/messaging/formatting-message-text"""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _bold(text: object) -> str:
+    return f"{_BOLD}{text}{_BOLD_END}" if str(text) else ""
+
+
+def _link(text: object, url: str) -> str:
+    """A link; what is no web address stays text."""
+    good = url.startswith(("http://", "https://"))
+    return f"{_LINK}{url.replace('|', '%7C')}{_LINK_TEXT}{text}{_LINK_END}" if good else str(text)
+
+
+def _short(text: str, most: int) -> str:
+    """The text, cut at a word where it is longer than `most` characters."""
+    if len(text) <= most:
+        return text
+    return text[: most - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _printable(value: Any) -> Any:
+    """A value whose texts hold no control, formatting or private characters, at any depth: they could turn a terminal or
+    the reading direction around, or pass for our own marks."""
+    if isinstance(value, str):
+        return value if value.isprintable() else "".join(c if c.isprintable() or c in _JOINERS else " " for c in value)
+    if isinstance(value, (tuple, list, frozenset)):
+        return type(value)(map(_printable, value))
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.replace(
+            value, **{field.name: _printable(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        )
+    return value
