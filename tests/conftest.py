@@ -1,0 +1,187 @@
+"""What tests share: real databases with the starter records in them, and a desk that answers from one."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from bot import document, intake, lookup, receipts
+from bot.answers import Answer, Context
+from bot.matching import words
+from bot.matching.analysis import Analyser
+from bot.records import PUBLIC, Records
+from bot.reply import Message, Words
+from bot.store.database import Database, migrate
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+LOADED = datetime(2026, 11, 23, 9, tzinfo=UTC)
+NO_POSTGRES = "there is no PostgreSQL (initdb) on this machine"
+
+
+@pytest.fixture(scope="session")
+def analyser() -> Analyser:
+    return Analyser(words.load())
+
+
+@pytest.fixture(scope="session")
+def phrases() -> Words:
+    return Words()
+
+
+@pytest.fixture(scope="session")
+def starter() -> Records:
+    return intake.read_starter()
+
+
+def fill(url: str, starter: Records) -> None:
+    """Makes the database at `url` one with the starter records, loaded at LOADED."""
+    database = Database(url)
+    with database.writing() as session:
+        migrate(session)
+        intake.load(session, starter, PUBLIC, LOADED)
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory, starter: Records) -> Path:
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    fill(f"sqlite:///{file}", starter)
+    return file
+
+
+def _postgres_binaries() -> Path | None:
+    found = shutil.which("initdb")
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return Path(found).resolve().parent if found else versions[-1].parent if versions else None
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A real server of our own, on a socket only; yields the host part of its URLs."""
+    binaries = _postgres_binaries()
+    if binaries is None:
+        pytest.skip(NO_POSTGRES)
+    # initdb refuses to be run by root.
+    as_user: dict[str, Any] = {"user": "nobody", "extra_groups": []} if os.getuid() == 0 else {}
+    folder = Path(tempfile.mkdtemp(prefix="flagpost-pg-"))
+    if as_user:
+        shutil.chown(folder, "nobody")
+    data = folder / "data"
+    quiet: dict[str, Any] = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder, **as_user}
+    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c timezone=Asia/Shanghai"
+    subprocess.run(
+        [str(binaries / "initdb"), "-D", str(data), "-U", "flagpost", "-A", "trust", "-E", "UTF8", "--locale=C"],
+        **quiet,
+    )
+    control = [str(part) for part in (binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log")]
+    subprocess.run([*control, "-o", options, "start"], **quiet)
+    try:
+        yield str(folder)
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str, starter: Records) -> str:
+    _create(postgres, "template_starter", "template0")
+    fill(_url(postgres, "template_starter"), starter)
+    return "template_starter"
+
+
+def _url(host: str, name: str) -> str:
+    return f"postgresql+psycopg://flagpost@/{name}?host={host}"
+
+
+def _create(host: str, name: str, template: str) -> None:
+    with psycopg.connect(host=host, user="flagpost", dbname="postgres", autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database with the starter records, of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{shutil.copy(request.getfixturevalue('sqlite_template'), tmp_path / 'flagpost.db')}"
+    host, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
+    _create(host, "test", template)
+    return _url(host, "test")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'new' / 'flagpost.db'}"
+    host = request.getfixturevalue("postgres")
+    _create(host, "empty", "template0")
+    return _url(host, "empty")
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    one = Database(url)
+    yield one
+    one.close()
+
+
+@dataclass
+class Desk:
+    """Answers from a database the way the doors do, with the conversation carried on."""
+
+    database: Database
+    analyser: Analyser
+    words: Words
+    knowledge: lookup.Knowledge | None = None
+    context: Context = field(default_factory=Context)
+
+    def ask(self, question: str, *, now: datetime = NOW, workspace: str = "local", **options: Any) -> Answer:
+        asking = lookup.Asking(question, workspace, now, context=self.context, **options)
+        with self.database.reading() as session:
+            self.knowledge = lookup.know(session, self.analyser, workspace, self.knowledge)
+            answer = lookup.answer(session, self.knowledge, asking)
+        self.context = lookup.context(answer, self.context)
+        return answer
+
+    def message(self, question: str, **options: Any) -> Message:
+        return self.words.answer(self.ask(question, **options))
+
+    def say(self, question: str, **options: Any) -> str:
+        return self.message(question, **options).text
+
+    def json(self, question: str, **options: Any) -> dict[str, Any]:
+        answer = self.ask(question, **options)
+        return document.answer(self.words, answer, self.words.answer(answer))
+
+    def keep(self, question: str, **options: Any) -> str:
+        """Asks and keeps the receipt; gives its id."""
+        answer = self.ask(question, **options)
+        body = document.evidence(self.words, answer, self.words.answer(answer), "test")
+        with self.database.writing() as session:
+            return receipts.keep(session, answer.receipt, "local", NOW, body).id
+
+
+@pytest.fixture
+def desk(database: Database, analyser: Analyser, phrases: Words) -> Desk:
+    """A desk on each kind of database in turn."""
+    return Desk(database, analyser, phrases)
+
+
+@pytest.fixture
+def quick_desk(sqlite_template: Path, tmp_path: Path, analyser: Analyser, phrases: Words) -> Iterator[Desk]:
+    """A desk on SQLite alone, for what has nothing to do with the database."""
+    database = Database(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'quick.db')}")
+    yield Desk(database, analyser, phrases)
+    database.close()

@@ -1,0 +1,141 @@
+"""Keeps the rooms of the house: who may import whom, where the guests stay, how long files and functions are."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median, quantiles
+
+import pytest
+
+from bot.questions.intents import INTENTS
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted(path.relative_to(ROOT) for folder in ("bot", "handlers") for path in (ROOT / folder).rglob("*.py"))
+SOURCE = [path for path in FILES if "migrations" not in path.parts]
+
+BASEMENT = {"records", "errors", "dates", "scripts", "answers", "limits"}
+ROOMS: dict[str, set[str]] = {
+    "records": set(),
+    "errors": set(),
+    "dates": set(),
+    "scripts": set(),
+    "limits": set(),
+    "answers": {"records"},
+    "config": {"errors"},
+    "matching": {"records", "errors", "scripts"},
+    "questions": {"records", "errors", "scripts", "dates"},
+    "lists": {"records", "errors", "scripts", "dates"},
+    "store": {"records", "errors"},
+    "status": {"records", "dates", "answers"},
+    "reply": {"records", "answers", "limits"},
+    "terminal": {"reply"},
+    "mentions": {"matching", "questions"},
+    "dossier": {"records", "dates", "answers", "status", "store"},
+    "topical": {"records", "dates", "answers", "dossier", "matching", "questions"},
+    "overview": {"records", "dates", "answers", "dossier"},
+    "receipts": {"store"},
+    "document": {"records", "answers", "reply", "matching"},
+    "lookup": {
+        *BASEMENT,
+        *("matching", "questions", "store", "mentions", "dossier", "topical", "overview", "receipts"),
+    },
+    "intake": {"records", "errors", "lists", "store"},
+    "checkup": {"config", "errors", "receipts", "store"},
+    "handlers": {*BASEMENT, "config", "lookup", "intake", "receipts", "reply", "document", "store"},
+}
+"""Room → the rooms it may use, besides itself. `__main__` may use all, and nobody uses it."""
+
+GUESTS = {
+    "sqlalchemy": {"store"},
+    "alembic": {"store"},
+    "jinja2": {"reply"},
+    "rapidfuzz": {"matching"},
+    "anyascii": {"matching"},
+    "opencc": {"matching"},
+    "yaml": {"lists"},
+    "msgspec": {"lists"},
+    "rich": {"terminal", "__main__"},
+    "dotenv": {"config"},
+    "slack_bolt": {"handlers", "slack", "app", "__main__"},
+    "slack_sdk": {"handlers", "slack", "app", "__main__"},
+}
+SESSION = {"from sqlalchemy.orm import Session"}
+"""Routes take a session as their first argument, and may name its type."""
+
+
+def room(path: Path) -> str:
+    return "handlers" if path.parts[0] == "handlers" else path.with_suffix("").parts[1]
+
+
+def imports(path: Path) -> Iterator[tuple[str, str]]:
+    """Each imported module, and the line that imports it."""
+    for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, ast.unparse(node)) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module == "bot":
+            yield from ((f"bot.{alias.name}", ast.unparse(node)) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield str(node.module), ast.unparse(node)
+
+
+def functions() -> Iterator[tuple[str, int]]:
+    for path in SOURCE:
+        for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8"))):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                doc = node.body[0] if ast.get_docstring(node) else None
+                length = (node.end_lineno or 0) - node.lineno + 1
+                docstring = (doc.end_lineno or 0) - doc.lineno + 1 if doc else 0
+                yield f"{path}:{node.lineno} {node.name}", length - docstring
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_a_room_uses_only_the_rooms_it_may(path: Path) -> None:
+    own = room(path)
+    if own in ("__main__", "__init__"):
+        return
+    used = {name.split(".")[1] for name, _ in imports(path) if name.startswith("bot.")} - {own}
+    assert used - ROOMS[own] == set()
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_guests_stay_in_their_rooms(path: Path) -> None:
+    for name, line in imports(path):
+        hosts = GUESTS.get(name.split(".")[0])
+        assert hosts is None or room(path) in hosts or line in SESSION, line
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_only_config_reads_the_environment(path: Path) -> None:
+    assert room(path) == "config" or "os.environ" not in (ROOT / path).read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_a_module_says_first_what_it_is_for(path: Path) -> None:
+    assert ast.get_docstring(ast.parse((ROOT / path).read_text("utf-8")))
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_a_file_can_be_read_in_one_sitting(path: Path) -> None:
+    assert len((ROOT / path).read_text("utf-8").splitlines()) <= 300
+
+
+def test_functions_are_short() -> None:
+    lengths = [length for _, length in functions()]
+    assert median(lengths) <= 8
+    assert quantiles(lengths, n=10)[-1] <= 30
+    assert [name for name, length in functions() if length > 40] == []
+
+
+def test_nothing_broad_is_caught_but_at_the_door() -> None:
+    broad = [
+        str(path)
+        for path in FILES
+        for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8")))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or ast.unparse(node.type) in ("Exception", "BaseException"))
+    ]
+    assert broad == ["bot/__main__.py"]
+
+
+def test_templates_hold_the_words_of_every_intent() -> None:
+    assert [name for name in INTENTS if not (ROOT / "templates" / f"{name}.jinja").exists()] == []
