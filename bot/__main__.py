@@ -37,11 +37,10 @@ class _Parser(argparse.ArgumentParser):
 
 
 class _Desk:
-    """One process's place to answer from: the settings, the database, the words, and what is held in memory."""
+    """One process's place to answer from: the database, the workspace, the words, and what is held in memory."""
 
-    def __init__(self, settings: config.Settings) -> None:
-        self.settings = settings
-        self.database = Database(settings.database_url)
+    def __init__(self, database: Database, workspace: str) -> None:
+        self.database, self.workspace = database, workspace
         self.words = Words()
         self.analyser = Analyser(words.load())
         self.knowledge: lookup.Knowledge | None = None
@@ -81,21 +80,22 @@ def main(arguments: Sequence[str]) -> int:
 
 def _init(options: argparse.Namespace, settings: config.Settings) -> int:
     """One transaction: a new database has its starter records, or is not there."""
-    database = Database(settings.database_url)
-    with database.writing() as session:
+    with Database(settings.database_url) as database, database.writing() as session:
         lock(session, "init")
         migrate(session)
         loaded = intake.load(session, intake.read_starter(), PUBLIC, _now(), force=True)
+    name = database.url.render_as_string()
     if options.json:
-        print(json.dumps({"database": database.url.render_as_string(), **_loaded([loaded])}))
+        print(json.dumps({"database": name, **_loaded([loaded])}))
     elif not options.quiet:
-        print(f"Ready: {database.url.render_as_string()}, {_in_words(loaded)}.")
+        print(f"Ready: {name}, {_in_words(loaded)}.")
     return 0
 
 
 def _ask(options: argparse.Namespace, settings: config.Settings) -> int:
-    desk = _desk(settings)
-    answer, message = desk.ask(_asking(options, settings, " ".join(options.question)))
+    with _ready(settings) as database:
+        desk = _Desk(database, settings.workspace)
+        answer, message = desk.ask(_asking(options, settings, " ".join(options.question)))
     if options.json:
         print(json.dumps(document.answer(desk.words, answer, message), ensure_ascii=False, indent=2))
     else:
@@ -123,22 +123,23 @@ def _known_at(text: str, now: datetime) -> datetime | None:
 
 
 def _chat(options: argparse.Namespace, settings: config.Settings) -> int:
-    desk = _desk(settings)
     console = Console()
     context = Context()
     interactive = sys.stdin.isatty()
     if interactive:
         console.print("Ask about a firm, a person or a topic; an empty line or Ctrl-D ends.", style="dim")
-    while (line := _line("> " if interactive else "")) is not None:
-        try:
-            asking = dataclasses.replace(_asking(options, settings, line), context=context)
-            answer, _ = desk.ask(asking)
-        except UserError as error:
-            print(error, file=sys.stderr)
-            continue
-        context = lookup.context(answer, context)
-        terminal.draw(desk.words.whole_answer(answer), console)
-        console.print()
+    with _ready(settings) as database:
+        desk = _Desk(database, settings.workspace)
+        while (line := _line("> " if interactive else "")) is not None:
+            try:
+                asking = dataclasses.replace(_asking(options, settings, line), context=context)
+                answer, _ = desk.ask(asking)
+            except UserError as error:
+                print(error, file=sys.stderr)
+                continue
+            context = lookup.context(answer, context)
+            terminal.draw(desk.words.whole_answer(answer), console)
+            console.print()
     return 0
 
 
@@ -155,13 +156,12 @@ def _line(prompt: str) -> str | None:
 
 def _load(options: argparse.Namespace, settings: config.Settings) -> int:
     workspace = options.workspace or PUBLIC
-    database = _ready(settings)
     published = day(options.published, _now().date()).isoformat() if options.published else ""
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
         progress.add_task(f"loading {options.list}", total=None)
         found = intake.read(options.list, [Path(file) for file in options.file])
-        with database.writing() as session:
+        with _ready(settings) as database, database.writing() as session:
             loaded = [
                 intake.load(session, records, workspace, _now(), published=published, force=options.force)
                 for records in found
@@ -190,7 +190,7 @@ def _in_words(one: intake.Loaded) -> str:
 
 
 def _coverage(options: argparse.Namespace, settings: config.Settings) -> int:
-    with _ready(settings).reading() as session:
+    with _ready(settings) as database, database.reading() as session:
         found = datasets.current(session, settings.workspace)
     if options.json:
         fields = ("list", "title", "version", "published_on", "fetched_at", "entities", "names", "claims", "state")
@@ -215,15 +215,12 @@ def _now() -> datetime:
 
 
 def _ready(settings: config.Settings) -> Database:
+    """The database, set up for this version. Raises Missing where it is not."""
     database = Database(settings.database_url)
     if not database.is_ready():
+        database.close()
         raise Missing("the database is not set up for this version; run: python -m bot init")
     return database
-
-
-def _desk(settings: config.Settings) -> _Desk:
-    _ready(settings).close()
-    return _Desk(settings)
 
 
 def _parser() -> argparse.ArgumentParser:

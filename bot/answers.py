@@ -83,14 +83,15 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened in a period: a listing, its end, a claim or a denial, by its own date, or a record that was
-    taken up (`recorded`) or taken back (`withdrawn`) by a load after the first."""
+    """Something that happened in a period, by its own date. `what` is `listed`, `first_seen`, `ended`, or the stance of a
+    claim; the denials of a claim go with it."""
 
     on: str
     what: str
     entities: tuple[Entity, ...]
     listing: ListingFact | None = None
     claim: ClaimFact | None = None
+    denials: tuple[ClaimFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """Answers questions about all records at once: who is flagged, what changed, what is loaded."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
 from bot import dates
-from bot.answers import STATUSES, Answer, Event, ListingFact, Standing, Subject
+from bot.answers import STATUSES, Answer, ClaimFact, Event, ListingFact, Standing, Subject, units
 from bot.dossier import Reading
 from bot.records import Entity
 
@@ -67,19 +67,25 @@ def _fits(one: Standing, filters: frozenset[str]) -> bool:
 
 
 def _events(period: tuple[date, date], reading: Reading) -> Iterator[Event]:
-    """What happened in the period by its own date, the oldest first: entries, ends, claims and denials."""
+    """What happened in the period by its own date: entries and ends first, then what was said of somebody, then the rest."""
     standings = reading.all_standings()
     known = {id: one.entity for id, one in standings.items()}
     found: list[Event] = []
     for one in standings.values():
         for act in one.listings:
             found += _acts(one.entity, act, period)
-    for fact in reading.claim_facts(reading.all_claims()):
+    for fact, denials in units(reading.claim_facts(reading.all_claims())):
         if _within(fact.counts_from, period):
-            ids = dict.fromkeys((*fact.claim.subject_ids, *fact.claim.possible_ids))
-            entities = tuple(known[id] for id in ids if id in known)
-            found.append(Event(fact.counts_from, fact.claim.stance, entities, claim=fact))
-    yield from sorted(found, key=lambda event: event.on)
+            found.append(_said(fact, denials, known))
+        else:
+            found += [_said(one, (), known) for one in denials if _within(one.counts_from, period)]
+    yield from sorted(found, key=lambda event: (not event.listing, not event.entities, event.on))
+
+
+def _said(fact: ClaimFact, denials: tuple[ClaimFact, ...], known: Mapping[str, Entity]) -> Event:
+    ids = dict.fromkeys((*fact.claim.subject_ids, *fact.claim.possible_ids))
+    entities = tuple(known[id] for id in ids if id in known)
+    return Event(fact.counts_from, fact.claim.stance, entities, claim=fact, denials=denials)
 
 
 def _acts(entity: Entity, act: ListingFact, period: tuple[date, date]) -> Iterator[Event]:

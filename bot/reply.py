@@ -112,14 +112,20 @@ class Words:
 
 
 def to_text(parts: Sequence[Part]) -> str:
-    """The parts as plain text: a line each, links with their address behind them."""
+    """The parts as plain text, a line each; links are numbered, and their addresses stand at the end, each once."""
     leads = {"item": "• ", "sub": "  – "}
-    lines = [leads.get(part.kind, "") + "".join(map(_plain, part.runs)) for part in parts if part.kind != "button"]
-    return "\n".join(lines)
+    urls = {run.url: "" for part in parts for run in part.runs if run.url}
+    numbers = {url: number for number, url in enumerate(urls, 1)}
+    lines = [
+        leads.get(part.kind, "") + "".join(_plain(run, numbers) for run in part.runs)
+        for part in parts
+        if part.kind != "button"
+    ]
+    return "\n".join([*lines, *(f"[{number}] {url}" for url, number in numbers.items())])
 
 
-def _plain(run: Run) -> str:
-    return f"{run.text} {run.url}" if run.url else run.text
+def _plain(run: Run, numbers: Mapping[str, int]) -> str:
+    return f"{run.text} [{numbers[run.url]}]" if run.url else run.text
 
 
 def to_blocks(parts: Sequence[Part]) -> list[dict[str, Any]]:
@@ -153,7 +159,7 @@ def _into_list(body: list[dict[str, Any]], part: Part) -> None:
 
 def _small(blocks: list[dict[str, Any]], part: Part) -> None:
     if part.kind == "note":
-        text = "".join(map(_plain, part.runs))
+        text = "".join(run.text for run in part.runs)
         blocks.append({"type": "context", "elements": [{"type": "plain_text", "text": text, "emoji": False}]})
         return
     button = {

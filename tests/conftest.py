@@ -185,3 +185,9 @@ def quick_desk(sqlite_template: Path, tmp_path: Path, analyser: Analyser, phrase
     database = Database(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'quick.db')}")
     yield Desk(database, analyser, phrases)
     database.close()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--write-messages", action="store_true", help="write the golden messages anew, to be looked at in the diff"
+    )

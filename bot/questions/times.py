@@ -54,6 +54,7 @@ _HAN_WORDS = {
     "去年": "last year",
 }
 _NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": 4}
+_LONGER = re.compile(r"week|month|year|quarter|周|本月|上个月|今年|去年")
 _AS_OF = re.compile(
     r"(?:\bas\s+of|\bas\s+at|\bas\s+on|\bon|\bby|\buntil|\bper|\bback\s+(?:in|on)|\bin|\bduring|\bfor|\bat(?:\s+the\s+end\s+of)?"
     r"|\bthe\s+end\s+of|\bend\s+of|\bsince|\bafter|\bfrom|截至|截止|到|在|于|自)\s*(?:the\s+)?$",
@@ -87,7 +88,9 @@ def find(plain: str, today: date) -> Found:
                 raise UserError(
                     f"{found[0].strip()} lies ahead; the newest day that can be asked about is today, {today}."
                 )
-            explicit = bool(re.search(r"\bas\s+(?:of|at|on)|截至|截止", words)) or first == last
+            explicit = bool(re.search(r"\bas\s+(?:of|at|on)|截至|截止", words)) or (
+                first == last and not _LONGER.search(words)
+            )
             last = min(last, today)
             return Found(
                 None if last == today and first == last else last, None if explicit else (first, last), (place,)

@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 from alembic import command
 from alembic.config import Config
@@ -22,12 +23,18 @@ BUSY_SECONDS = 60
 
 
 class Database:
-    """A database by its URL. Nothing is opened before the first transaction; `close()` when done."""
+    """A database by its URL, to be used in a `with` or closed when done. Nothing is opened before the first transaction."""
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(url) if self.is_sqlite else create_engine(url, pool_pre_ping=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -1,0 +1,82 @@
+"""kill -9 at random moments: what is stored is the old state or the new one, and the next run goes on."""
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot import __main__ as cli
+from bot.records import PUBLIC
+from bot.store import datasets, entities
+from bot.store.database import Database
+from tests.files import many_entities, write
+
+MOMENTS = 10
+
+
+def timed(run: Callable[[], object]) -> float:
+    started = time.monotonic()
+    run()
+    return time.monotonic() - started
+
+
+def killed_after(seconds: float, run: Callable[[], object]) -> None:
+    """Runs something in a process of its own and kills it after that time, or lets it end if it is quicker."""
+    child = os.fork()
+    if not child:
+        try:
+            run()
+        finally:
+            os._exit(0)
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def stored(url: str) -> tuple[int, int]:
+    """How many entities and how many datasets are stored."""
+    database = Database(url)
+    with database.reading() as session:
+        found = len(entities.every(session, PUBLIC, None)), len(datasets.current(session, PUBLIC))
+    database.close()
+    return found
+
+
+def ready(url: str) -> bool:
+    database = Database(url)
+    try:
+        return database.is_ready()
+    finally:
+        database.close()
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., int]:
+    def verb(url: str, *arguments: str) -> int:
+        monkeypatch.setenv("DATABASE_URL", url)
+        return cli.main(arguments)
+
+    return verb
+
+
+def test_init_leaves_nothing_or_a_whole_database(empty_url: str, run: Callable[..., int], tmp_path: Path) -> None:
+    whole = timed(lambda: run(f"sqlite:///{tmp_path / 'measure.db'}", "init", "--quiet"))
+    for _ in range(MOMENTS):
+        killed_after(random.uniform(0, whole), lambda: run(empty_url, "init", "--quiet"))
+        assert not ready(empty_url) or stored(empty_url) == (8, 1)
+    assert run(empty_url, "init", "--quiet") == 0
+    assert stored(empty_url) == (8, 1)
+
+
+def test_load_leaves_the_old_state_or_the_new_one(url: str, run: Callable[..., int], tmp_path: Path) -> None:
+    file = str(write(tmp_path, many_entities(1000)))
+    whole = 1.5
+    for _ in range(MOMENTS):
+        killed_after(random.uniform(0, whole), lambda: run(url, "load", "claims", file))
+        assert stored(url) in ((8, 1), (1008, 2))
+    assert run(url, "load", "claims", file) == 0
+    assert stored(url) == (1008, 2)
