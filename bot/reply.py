@@ -134,7 +134,11 @@ def to_blocks(parts: Sequence[Part]) -> list[dict[str, Any]]:
     body: list[dict[str, Any]] = []
     for part in parts:
         if part.kind in ("title", "para"):
-            body.append({"type": "rich_text_section", "elements": _elements(part, "\n" if body else "")})
+            if body and body[-1]["type"] == "rich_text_section":
+                # One section with line breaks, as Slack's own editor makes it: clients differ over sections in a row.
+                body[-1]["elements"] += [{"type": "text", "text": "\n"}, *_elements(part)]
+            else:
+                body.append({"type": "rich_text_section", "elements": _elements(part)})
         elif part.kind in ("item", "sub"):
             _into_list(body, part)
         else:
@@ -174,9 +178,9 @@ def _small(blocks: list[dict[str, Any]], part: Part) -> None:
         blocks.append({"type": "actions", "elements": [button]})
 
 
-def _elements(part: Part, lead: str = "") -> list[dict[str, Any]]:
-    """The runs as rich text elements; `lead` goes before the first."""
-    elements: list[dict[str, Any]] = [{"type": "text", "text": lead}] if lead else []
+def _elements(part: Part) -> list[dict[str, Any]]:
+    """The runs as rich text elements."""
+    elements: list[dict[str, Any]] = []
     for run in part.runs:
         if run.url:
             elements.append({"type": "link", "url": run.url, "text": run.text})

@@ -24,7 +24,7 @@ LATER = LOADED + timedelta(hours=1)
 
 
 def load(
-    database: Database, records: Records, at: datetime = LATER, workspace: str = PUBLIC, **options: bool
+    database: Database, records: Records, at: datetime = LATER, workspace: str = PUBLIC, *, force: bool = False
 ) -> Difference:
     with database.writing() as session:
         return intake.load(session, records, workspace, at, force=force).difference
