@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,23 +80,25 @@ class Words:
 
     def parts(self, template: str, room: int, **values: Any) -> list[Part]:
         """The parts of a message. Control characters never get past here."""
-        values = {name: _printable(value) for name, value in values.items()}
+        return self._render(template, room, {name: _printable(value) for name, value in values.items()})
+
+    def _render(self, template: str, room: int, values: Mapping[str, Any]) -> list[Part]:
         text = self.environment.get_template(f"{template}.jinja").render(room=room, **values)
         return [_part(json.loads(line)) for line in text.splitlines() if line.strip()]
 
     def message(self, template: str, **values: Any) -> Message:
         """A message with the most that fits: of the blocks, and by itself of the text."""
-        text: str | None = None
-        blocks: list[dict[str, Any]] | None = None
+        text: list[Part] = []
+        blocks: list[Part] = []
+        printable = {name: _printable(value) for name, value in values.items()}
         for room in ROOMS:
-            parts = self.parts(template, room, **values)
-            if text is None and len(_escaped(to_text(parts))) <= limits.TEXT:
-                text = to_text(parts)
-            if blocks is None and not limits.broken("-", to_blocks(parts)):
-                blocks = to_blocks(parts)
-            if text is not None and blocks is not None:
-                return Message(text, blocks)
-        raise ValueError(f"the message {template} breaks Slack's limits even at its shortest")
+            parts = self._render(template, room, printable)
+            text = text or (parts if _text_fits(parts) else [])
+            blocks = blocks or (parts if _blocks_fit(parts) else [])
+            if text and blocks:
+                break
+        text, blocks = text or _cut(parts, _text_fits), blocks or _cut(parts, _blocks_fit)
+        return Message(to_text(text), to_blocks(blocks))
 
     def answer(self, answer: Answer) -> Message:
         """The message for an answer; its template is named like its intent."""
@@ -111,17 +113,42 @@ class Words:
         return to_text(self.parts("_reason_alone", 1, why=why))
 
 
+def _text_fits(parts: Sequence[Part]) -> bool:
+    return len(_escaped(to_text(parts))) <= limits.TEXT
+
+
+def _blocks_fit(parts: Sequence[Part]) -> bool:
+    return not limits.broken("-", to_blocks(parts))
+
+
+def _cut(parts: Sequence[Part], fits: Callable[[Sequence[Part]], bool]) -> list[Part]:
+    """The parts without as many of the last facts as it takes; what stands under an item goes with it, small print stays."""
+    kept = list(parts)
+    while not fits(kept):
+        last = max((place for place, part in enumerate(kept) if part.kind in ("item", "para") and place), default=0)
+        if not last:
+            raise ValueError("a message breaks Slack's limits even at its shortest")
+        end = next((place for place in range(last + 1, len(kept)) if kept[place].kind != "sub"), len(kept))
+        del kept[last:end]
+    return kept
+
+
 def to_text(parts: Sequence[Part]) -> str:
     """The parts as plain text, a line each; links are numbered, and their addresses stand at the end, each once."""
     leads = {"item": "• ", "sub": "  – "}
-    urls = {run.url: "" for part in parts for run in part.runs if run.url}
-    numbers = {url: number for number, url in enumerate(urls, 1)}
+    numbers = numbered(parts)
     lines = [
         leads.get(part.kind, "") + "".join(_plain(run, numbers) for run in part.runs)
         for part in parts
         if part.kind != "button"
     ]
     return "\n".join([*lines, *(f"[{number}] {url}" for url, number in numbers.items())])
+
+
+def numbered(parts: Sequence[Part]) -> dict[str, int]:
+    """Each address of the parts' links with its number, from 1 in the order of first use."""
+    urls = dict.fromkeys(run.url for part in parts for run in part.runs if run.url)
+    return {url: number for number, url in enumerate(urls, 1)}
 
 
 def _plain(run: Run, numbers: Mapping[str, int]) -> str:

@@ -1,5 +1,6 @@
 """The rules of PRODUCT: which listing stands on a day, how a claim stands, and the one status that heads an answer. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
@@ -43,15 +44,15 @@ def claim_facts(
     """
     dated = [(_counts_from(claim, sources), claim) for claim in claims]
     known = [(since, claim) for since, claim in dated if dates.first_day(since) <= day]
-    replies = [claim for _, claim in known]
+    replies = _Replies([claim for _, claim in known])
     facts = [
         ClaimFact(
             claim=claim,
             counts_from=since,
-            standing=_standing(claim, replies),
+            standing=replies.standing(claim),
             origin=origins[claim.origin_id],
             sources=_pick(claim.source_ids, sources),
-            denied_by=tuple(one.id for one in replies if one.stance == "denies" and claim.id in one.answers),
+            denied_by=tuple(one.id for one in replies.answering.get(claim.id, ()) if one.stance == "denies"),
             is_certain=not entity_ids or not claim.possible_ids or bool(entity_ids & set(claim.subject_ids)),
         )
         for since, claim in known
@@ -64,23 +65,37 @@ def _counts_from(claim: Claim, sources: Mapping[str, Source]) -> str:
     return claim.stated_on or min((sources[id].published_on for id in claim.source_ids), key=dates.first_day)
 
 
-def _standing(claim: Claim, others: Sequence[Claim]) -> str:
-    answering = {one.stance for one in others if claim.id in one.answers}
-    if "retracts" in answering:
-        return "retracted"
-    if any(claim.id in one.supersedes for one in others):
-        return "superseded"
-    if "denies" in answering:
-        return "contested"
-    return "corroborated" if any(_corroborates(one, claim) for one in others) else "uncontested"
+class _Replies:
+    """Which claims answer which, replace which, and say the same as which."""
 
+    def __init__(self, claims: Sequence[Claim]) -> None:
+        self.answering: dict[str, list[Claim]] = defaultdict(list)
+        self.superseded = {id for claim in claims for id in claim.supersedes}
+        self.origins: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for claim in claims:
+            for id in claim.answers:
+                self.answering[id].append(claim)
+            if claim.stance in AGAINST:
+                for id in claim.subject_ids:
+                    self.origins[id, claim.category].add(claim.origin_id)
 
-def _corroborates(one: Claim, other: Claim) -> bool:
-    """Whether a claim of another origin says the same of the same subject: it confirms it, or alleges it too."""
-    if one.origin_id == other.origin_id or one.stance not in AGAINST:
-        return False
-    same = set(one.subject_ids) & set(other.subject_ids) and one.category == other.category
-    return other.id in one.answers or (bool(same) and other.stance in AGAINST)
+    def standing(self, claim: Claim) -> str:
+        """The standing of a claim among the others."""
+        stances = {one.stance for one in self.answering.get(claim.id, ())}
+        if "retracts" in stances:
+            return "retracted"
+        if claim.id in self.superseded:
+            return "superseded"
+        if "denies" in stances:
+            return "contested"
+        return "corroborated" if self._is_corroborated(claim) else "uncontested"
+
+    def _is_corroborated(self, claim: Claim) -> bool:
+        """Whether a claim of another origin confirms it, or alleges the same of the same subject."""
+        if any(one.stance in AGAINST and one.origin_id != claim.origin_id for one in self.answering.get(claim.id, ())):
+            return True
+        same = (self.origins.get((id, claim.category), set()) for id in claim.subject_ids)
+        return claim.stance in AGAINST and any(origins - {claim.origin_id} for origins in same)
 
 
 def _in_order(facts: Sequence[ClaimFact]) -> list[ClaimFact]:

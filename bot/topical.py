@@ -50,8 +50,7 @@ def _with_replies(found: list[Claim], stored: Iterable[Claim], reading: Reading)
     wanted = {one.id: one for one in found}
     wanted |= {id: by_id[id] for one in found for id in one.answers if id in by_id}
     wanted |= {one.id: one for one in by_id.values() if set(one.answers) & wanted.keys()}
-    facts = reading.claim_facts(by_id.values())
-    return [fact for fact in facts if fact.claim.id in wanted]
+    return reading.claim_facts(wanted.values())
 
 
 def _grouped(empty: Answer, facts: list[ClaimFact], reading: Reading) -> Answer:

@@ -45,7 +45,7 @@ class Topics:
     def _stems(self, text: str) -> list[str]:
         words = self.analyser.analyse(text).words
         texts = (text for word in words if word.kind != "particle" for text in (word.text, *word.others))
-        return [stem(text) for text in texts]
+        return [stem(text) for text in texts if len(text) > 1]
 
     def knows(self, text: str) -> bool:
         """Whether every word of `text` is one that claims are labelled with, misspelt or not."""

@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -57,7 +57,7 @@ class Database:
     def _connection(self, writing: bool = False) -> Iterator[Connection]:
         try:
             connection = self.engine.connect()
-        except OperationalError as error:
+        except DatabaseError as error:
             raise Missing(f"database {self.url.render_as_string()} cannot be opened: {_first_line(error)}") from error
         with connection:
             yield connection.execution_options(writing=writing)
