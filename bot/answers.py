@@ -9,8 +9,6 @@ from bot.records import Claim, Dataset, Entity, Listing, Origin, Source
 STATUSES = ("listed", "formerly_listed", "named", "mentioned", "ambiguous", "no_record", "cannot_say")
 """The headline of an answer, exactly one, the most serious first."""
 
-STANDINGS = ("uncontested", "contested", "corroborated", "retracted", "superseded")
-
 
 @dataclass(frozen=True, slots=True)
 class ListingFact:
@@ -110,7 +108,6 @@ class Answer:
     events: tuple[Event, ...] = ()
     period: tuple[date, date] | None = None
     permission: bool = False
-    sources: int = 0
     topic: str = ""
     filters: frozenset[str] = frozenset()
 
@@ -144,17 +141,26 @@ def context(answer: Answer, before: Context) -> Context:
         return before
     if answer.topic:
         return Context((), answer.intent, day, answer.topic)
-    subjects = tuple(
-        (one.mention, tuple(each.entity.id for each in ((one.standing,) if one.standing else one.candidates) if each))
-        for one in answer.subjects
-    )
+    subjects = tuple((one.mention, tuple(standing.entity.id for standing in meant(one))) for one in answer.subjects)
     return Context(subjects, answer.intent, day)
+
+
+def meant(subject: Subject) -> tuple[Standing, ...]:
+    """The entities that a subject is, or may equally well be; not those that were only near."""
+    if subject.standing:
+        return (subject.standing,)
+    return subject.candidates if subject.status == "ambiguous" else ()
 
 
 def units(facts: Sequence[ClaimFact]) -> list[tuple[ClaimFact, tuple[ClaimFact, ...]]]:
     """Claims as they are told: each with the denials of it, so that no rendering can part them; denials of none of them last."""
     by_id = {fact.claim.id: fact for fact in facts}
-    told = {id for fact in facts for id in fact.denied_by}
-    return [
-        (fact, tuple(by_id[id] for id in fact.denied_by if id in by_id)) for fact in facts if fact.claim.id not in told
-    ]
+    told: set[str] = set()
+    found: list[tuple[ClaimFact, tuple[ClaimFact, ...]]] = []
+    denials = {id for fact in facts for id in fact.denied_by}
+    for fact in sorted(facts, key=lambda fact: fact.claim.id in denials):
+        if fact.claim.id not in told:
+            replies = tuple(by_id[id] for id in fact.denied_by if id in by_id and id not in told)
+            found.append((fact, replies))
+            told |= {fact.claim.id, *(reply.claim.id for reply in replies)}
+    return found

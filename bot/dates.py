@@ -55,9 +55,3 @@ def first_day(text: str) -> date:
 def last_day(text: str) -> date:
     """The last day that a partial date or period may mean."""
     return span(text)[1]
-
-
-def overlap(one: str, other: str) -> bool:
-    """Whether two partial dates or periods share a day."""
-    (a, b), (c, d) = span(one), span(other)
-    return a <= d and c <= b

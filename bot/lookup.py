@@ -69,7 +69,7 @@ def answer(session: Session, knowledge: Knowledge, asking: Asking) -> Answer:
     reading = Reading(session, asking.workspace, asking.known_at, _day(question, asking, today))
     empty = Answer(
         receipt=receipts.new_id(asking.now),
-        question=asking.question,
+        question=question.asked,
         intent=question.intent,
         as_of=reading.day,
         known_at=asking.known_at or asking.now,
@@ -163,8 +163,13 @@ def _subject(name: Mention, standings: dict[str, Standing], reading: Reading) ->
         return _one(name.text, weighed[0], matches[1:], standings)
     if likely:
         return ambiguous(name.text, weighed)
+    return _nothing(name.text, weighed, reading)
+
+
+def _nothing(mention: str, near: Sequence[Standing], reading: Reading) -> Subject:
+    """A mention that nothing fits; whether that says anything depends on what was searched."""
     unsure = not reading.coverage or not reading.reaches_back or any(one.state != "fresh" for one in reading.coverage)
-    return Subject(name.text, "cannot_say" if unsure else "no_record", candidates=tuple(weighed))
+    return Subject(mention, "cannot_say" if unsure else "no_record", candidates=tuple(near))
 
 
 def _one(mention: str, standing: Standing, others: Sequence[Match], standings: dict[str, Standing]) -> Subject:
@@ -193,7 +198,7 @@ def _again(context: Context, reading: Reading) -> tuple[Subject, ...]:
         if len(some) == 1:
             subjects.append(_one(mention, some[0], (), standings))
         else:
-            subjects.append(ambiguous(mention, some) if some else Subject(mention, "no_record"))
+            subjects.append(ambiguous(mention, some) if some else _nothing(mention, (), reading))
     return tuple(subjects)
 
 

@@ -1,17 +1,25 @@
 """Joins questions and matching: which names a question mentions, stored or not, and which words are left as its topic."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.matching.analysis import Word
 from bot.matching.index import Index, Match
+from bot.matching.score import MATCH
 from bot.matching.spot import Piece, Span, spot
 from bot.matching.topics import Topics
 from bot.questions import Question
+from bot.questions.intents import is_asking
 from bot.questions.text import Token
 
 INNER = frozenset(("of", "the", "for", "in"))
 """Frame words that may stand inside a name."""
+
+NEAR = 0.6
+"""What the stored name inside a longer, unknown one scores at the most: near, and not a match."""
+
+LONGEST = 16
+"""Words of a name at the most; a longer run of unknown words is looked up by its first ones."""
 
 BARRIERS = frozenset('?!;\n。；？！"')
 """Punctuation that no name runs across."""
@@ -42,6 +50,8 @@ class _Reader:
         self.index, self.topics, self.text = index, topics, question.text
         self.tokens = [token for token in question.tokens if token.role in ("word", "frame", "joint")]
         self.all = question.tokens
+        self.about_firms = question.intent in ("status", "profile")
+        self.about_topic = question.intent == "topic"
         self.shouts = self.text.upper() == self.text
         self.spans = self._spans()
         self.spotted = {place for span in self.spans for place in range(span.first, span.last)}
@@ -61,13 +71,44 @@ class _Reader:
     def read(self) -> Iterator[Mention | str]:
         """Mentions, and as plain text the words that name nobody."""
         for run in self._runs():
-            inside = [span for span in self.spans if run[0] <= span.first < run[-1] + 1]
+            inside = [span for span in self.spans if run[0] <= span.first <= run[-1]]
             left = [place for place in run if place not in self.spotted]
-            if inside and not any(self._extends(place) for place in left):
+            if not inside:
+                yield from self._unspotted(run)
+            elif extended := self._extended(run, inside):
+                yield self._extension(extended, inside)
+            else:
                 yield from map(self._mention, inside)
                 yield from self._leftover(left)
-            else:
-                yield from self._unspotted(run)
+
+    def _extended(self, run: Sequence[int], inside: Sequence[Span]) -> list[int]:
+        """The words of a run that belong to a longer name than the stored one in it ("Beijing Hikvision", "CETC 12", "Acme
+        Hikvision Trading"); none where the words beside it are other names or none."""
+        kept = set(self.spotted & set(run))
+        reached = True
+        while reached:
+            beside = [place for place in run if place not in kept and {place - 1, place + 1} & kept]
+            reached = [place for place in beside if self._is_material(place) or self._is_strong(place)]
+            kept |= set(reached)
+        added = kept - self.spotted
+        return sorted(kept) if any(self._is_material(place) for place in added) and len(inside) == 1 else []
+
+    def _extension(self, places: Sequence[int], inside: Sequence[Span]) -> Mention:
+        """A longer name, matched as a whole; what the stored name in it means is shown as near at the least."""
+        whole = self._unknown(self.tokens[places[0]].start, self.tokens[places[-1]].end)
+        found = {match.entity_id for match in whole.matches}
+        nearest = (replace(match, score=min(match.score, NEAR)) for match in inside[0].matches if match.score >= MATCH)
+        return replace(whole, matches=(*whole.matches, *(match for match in nearest if match.entity_id not in found)))
+
+    def _is_material(self, place: int) -> bool:
+        """Whether a word makes a longer name of the one beside it: a place, a number, a sector, a legal form."""
+        token = self.tokens[place]
+        words = self.index.analyser.analyse(token.text).words
+        if token.text.islower() and (token.role == "frame" or not self.about_firms):
+            return False
+        return self._is_legal(place) or (
+            bool(words) and all(word.kind in ("sector", "place", "number", "direction", "corporate") for word in words)
+        )
 
     def _mention(self, span: Span) -> Mention:
         first, last = self.tokens[span.first], self.tokens[span.last - 1]
@@ -85,22 +126,24 @@ class _Reader:
     def _unspotted(self, run: Sequence[int]) -> Iterator[Mention | str]:
         first, last = self.tokens[run[0]], self.tokens[run[-1]]
         words = self.text[first.start : last.end]
-        strong = [place for place in run if self.tokens[place].role == "word" and self._is_strong(place)]
-        if strong or self._is_quoted(first) or self.index.analyser.analyse(words).legal:
-            written_as_name = self._is_quoted(first) or any(self.tokens[place].text[0].isupper() for place in strong)
+        strong = [place for place in run if self._is_strong(place)]
+        if strong or self._is_shaped(run) or self._is_quoted(first) or self.index.analyser.analyse(words).legal:
+            capitals = any(self.tokens[place].text[0].isupper() for place in strong)
+            written_as_name = self._is_quoted(first) or capitals or self._is_shaped(run)
             yield self._unknown(first.start, last.end, is_sure=written_as_name)
         else:
             yield words
 
     def _unknown(self, start: int, end: int, *, is_sure: bool = True) -> Mention:
         words = self.text[start:end]
-        return Mention(words, start, tuple(self.index.match(words)), is_sure)
+        looked_up = " ".join(words.split()[:LONGEST])
+        return Mention(words, start, tuple(self.index.match(looked_up)), is_sure)
 
     def _runs(self) -> Iterator[list[int]]:
         """Words that stand together as one phrase: frame words, "and" and most punctuation part them."""
         run: list[int] = []
         for place, token in enumerate(self.tokens):
-            belongs = place in self.spotted or token.role == "word"
+            belongs = place in self.spotted or token.role == "word" or self._is_name_part(place)
             if run and not self._continues(run[-1], place):
                 yield run
                 run = []
@@ -127,7 +170,15 @@ class _Reader:
                 and self._is_light(before)
                 and self._is_light(place)
             )
-        return token.role == "word" or place in self.spotted or self._leads_on(place)
+        return token.role == "word" or place in self.spotted or self._is_name_part(place) or self._leads_on(place)
+
+    def _is_name_part(self, place: int) -> bool:
+        """Whether a frame word is part of a name all the same: written with a capital beside a word of a name ("Best Buy")."""
+        token = self.tokens[place]
+        if token.role != "frame" or self.shouts or not place or not token.text.istitle() or is_asking(token.text):
+            return False
+        beside = [self.tokens[other] for other in (place - 1, place + 1) if 0 <= other < len(self.tokens)]
+        return any(other.role == "word" and other.text[0].isupper() for other in beside)
 
     def _leads_on(self, place: int) -> bool:
         """Whether a frame word may be part of a name: it stands between two of its words."""
@@ -139,12 +190,12 @@ class _Reader:
     def _same_span(self, one: int, other: int) -> bool:
         return any(span.first <= one < span.last and span.first <= other < span.last for span in self.spans)
 
-    def _extends(self, place: int) -> bool:
-        """Whether a word beside a stored name makes it another name: "Acme Hikvision Trading" is not Hikvision."""
-        token = self.tokens[place]
-        if token.role != "word":
-            return False
-        return self._is_legal(place) or (self._is_capital(place) and (self._is_strong(place) or self._is_light(place)))
+    def _is_shaped(self, run: Sequence[int]) -> bool:
+        """Whether words have the shape of a name, though each may be a common one: "Bank of America", "bank of moscow"."""
+        words = [self.tokens[place].text for place in run]
+        capitals = sum(word[0].isupper() and not word.isupper() for word in words)
+        a_bank = "bank" in (word.lower() for word in words) and len(words) > 1 and not self.about_topic
+        return (capitals > 1 and not self.shouts and not self.about_topic) or a_bank
 
     def _is_capital(self, place: int) -> bool:
         word = self.tokens[place].text

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot import dates
-from bot.answers import STATUSES, Answer, ClaimFact, Event, ListingFact, Standing, Subject, units
+from bot.answers import STATUSES, Answer, ClaimFact, Event, ListingFact, Standing, Subject, meant, units
 from bot.dossier import Reading
-from bot.records import Entity
+from bot.records import DESIGNATING, Entity
 
 FLAGGED = ("listed", "formerly_listed", "named")
 
@@ -15,7 +15,7 @@ USUAL_PERIOD = timedelta(days=7)
 """How far back "what changed?" looks."""
 
 LIST_FILTERS = ("entity list", "specially designated nationals", "1260h")
-AUTHORITY_FILTERS = ("ofac", "bis", "eu", "uk")
+AUTHORITY_FILTERS = ("ofac", "bis", "eu", "uk", "un")
 
 
 def fill(empty: Answer, reading: Reading) -> Answer:
@@ -30,14 +30,7 @@ def fill(empty: Answer, reading: Reading) -> Answer:
 
 def _concerning(empty: Answer, events: Iterable[Event]) -> Iterator[Event]:
     """The events of the subjects asked about; all of them where nobody was."""
-    meant = [
-        one
-        for subject in empty.subjects
-        for one in (
-            (subject.standing,) if subject.standing else subject.candidates if subject.status == "ambiguous" else ()
-        )
-    ]
-    ids = {one.entity.id for one in meant}
+    ids = {one.entity.id for subject in empty.subjects for one in meant(subject)}
     yield from (event for event in events if not empty.subjects or ids & {entity.id for entity in event.entities})
 
 
@@ -57,8 +50,10 @@ def _fits(one: Standing, filters: frozenset[str]) -> bool:
             name in (act.authority.casefold(), act.list.casefold()) or name in act.list.casefold() for act in acts
         ):
             return False
+    if "not listed" in filters and one.status == "listed":
+        return False
     if "designated" in filters:
-        return any("asset freeze" in act.measures for act in acts)
+        return any(DESIGNATING in act.measures for act in acts)
     if "named" in filters and "listed" not in filters:
         return one.status == "named" or one.named
     if "listed" in filters:

@@ -138,7 +138,7 @@ def test_every_status_and_every_reason_has_its_words(phrases: Words) -> None:
             "kind_former",
             "not_distinctive",
         ),
-        *("veto_direction", "veto_number", "veto_place", "no_words", "no_identity"),
+        *("veto_direction", "veto_number", "veto_place", "only_sounds", "no_words", "no_identity"),
     ]
     assert "Reason(" in source
     assert [code for code in codes if not phrases.reason(Why(code, "a", "b")).strip()] == []

@@ -1,11 +1,18 @@
 """Pairs the words of an asked name with those of a stored one: equal, known to be equivalent, joined, split, mistyped."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
 
 from bot.matching.analysis import Word
+
+_PINYIN = re.compile(
+    "(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
+    "(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|[aeiouv]))+"
+)
+"""Words that can be read as Chinese syllables: https://en.wikipedia.org/wiki/Pinyin_table"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +105,15 @@ def budget(length: int) -> int:
 
 def typing_errors(one: Word, other: Word) -> int:
     """The number of typing errors between two words; 0 where they are too many, or where a typing error makes no sense:
-    in numbers, directions, and Han read aloud."""
+    in the first letter, in numbers, directions and places, in Han read aloud, and between two words of Chinese syllables
+    that differ in more than the order of their letters."""
     if one.han or other.han or "number" in (one.kind, other.kind) or one.kind == other.kind == "direction":
         return 0
     most = budget(min(len(one.text), len(other.text)))
-    if not most or (one.kind == other.kind == "place"):
+    if not most or one.text[0] != other.text[0] or (one.kind == other.kind == "place"):
+        return 0
+    if _PINYIN.fullmatch(one.text) and _PINYIN.fullmatch(other.text) and sorted(one.text) != sorted(other.text):
+        # Tongsheng and Tongcheng are two names; Tongsheng and Tongsehng one.
         return 0
     edits = OSA.distance(one.text, other.text, score_cutoff=most)
     return edits if edits <= most else 0

@@ -58,6 +58,8 @@ def compare(asked: Name, stored: Name, kind: str = "alias") -> Score:
     if veto:
         return Score(round(min(value, VETOED), 3), (veto, *_pair_reasons(alignment.pairs)))
     reasons = (*_pair_reasons(alignment.pairs), *_left_over(alignment), *_legal(asked, stored), *named)
+    if _only_sounds(alignment, stored):
+        return Score(round(value * NOT_ENOUGH, 3), (Reason("only_sounds", asked.text, stored.text), *reasons))
     if missing := _missing_distinctive(alignment, asked, stored):
         return Score(round(value * NOT_ENOUGH, 3), (Reason("not_distinctive", _text(missing)), *reasons))
     return Score(round(value * (0.98 if _legal(asked, stored) else 1), 3), reasons)
@@ -93,15 +95,20 @@ def _veto(alignment: Alignment) -> Reason | None:
 
 
 def _missing_distinctive(alignment: Alignment, asked: Name, stored: Name) -> list[Word]:
-    """The words of the stored name without which it is not meant: its brand, or, having none, all that is not structure."""
+    """The words of the stored name without which it is not meant: its brand and numbers; without a brand, all but structure."""
     if stored.brand:
-        return [word for word in alignment.stored if word.kind == "brand"]
+        return [word for word in alignment.stored if word.kind in ("brand", "number")]
     parent = _parent(stored)
     needed = [word for word in alignment.stored if word.kind not in ("corporate", "particle") and word not in parent]
     tail = stored.words[-1]
     if needed == [tail] and tail.text in TAIL and len(stored.words) > 3:
         return []
     return needed
+
+
+def _only_sounds(alignment: Alignment, stored: Name) -> bool:
+    """Whether nothing but the sound of a brand in another script speaks for the match: many brands sound alike."""
+    return len(stored.words) > 1 and len(alignment.pairs) == 1 and alignment.pairs[0].how == "reading"
 
 
 def _parent(name: Name) -> tuple[Word, ...]:

@@ -14,6 +14,9 @@ from bot.matching.analysis import Analyser
 LABEL, STATEMENT = 2.0, 1.0
 """What a word counts that stands in a claim's topics, and one that stands only in what it says."""
 
+ENOUGH = 1 / 3
+"""The share of the words asked with that claims must be labelled with."""
+
 NEAR_BEST = 0.6
 """Claims are found that score at least this share of the best one."""
 
@@ -50,7 +53,8 @@ class Topics:
     def knows(self, text: str) -> bool:
         """Whether every word of `text` is one that claims are labelled with, misspelt or not."""
         stems = self._stems(text)
-        return bool(stems) and all(self._spelt(one) in self.labels for one in stems)
+        spelt = stems if text[:1].isupper() else [self._spelt(one) for one in stems]
+        return bool(stems) and all(one in self.labels for one in spelt)
 
     def _spelt(self, one: str) -> str:
         if one in self.used or len(one) < 5:
@@ -59,9 +63,11 @@ class Topics:
         return str(found[0]) if found else one
 
     def search(self, text: str) -> list[str]:
-        """The ids of the claims that `text` asks about, best first; none where it shares no label with any."""
+        """The ids of the claims that `text` asks about, best first; none where too few of its words are labels."""
         asked = {self._spelt(one) for one in self._stems(text)}
-        if not asked & self.labels:
+        if not asked:
+            return []
+        if len(asked & self.labels) < len(asked) * ENOUGH:
             return []
         scores: dict[str, float] = defaultdict(float)
         for id, words in self.words.items():

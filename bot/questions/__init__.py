@@ -40,7 +40,7 @@ def read(asked: str, today: date) -> Question:
     tokens = intents.mark(tokens)
     spoken = intents.spoken(tokens)
     return Question(
-        asked=asked,
+        asked=asked.encode("utf-8", "replace").decode("utf-8"),
         text=plain,
         tokens=tuple(tokens),
         intent=intents.intent(spoken, any(token.role == "word" for token in tokens)),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.questions.text import Token
-from bot.questions.vocabulary import FRAME, HAN_FRAME, HAN_INTENTS, MISSPELT, SIMPLE
+from bot.questions.vocabulary import ASKING, FRAME, HAN_EDGES, HAN_FRAME, HAN_INTENTS, MISSPELT, SIMPLE
 from bot.scripts import is_han
 
 INTENTS = (
@@ -79,7 +79,8 @@ PATTERNS = tuple(
         ),
         (
             "list",
-            rf"\blist\b.*\b{_FIRMS}|\b(?:who(?: all)?|which {_FIRMS}|what {_FIRMS}) (?:is|are|r|got|have been|has been|was|were) .*{_FLAGGED}"
+            r"(?:which|what|who|how many)\b.* did .*\b(?:list|designated?|sanction|add|name|blacklist)\b|under (?:an? )?asset freeze|\bsdns\b"
+            rf"|\blist\b.*\b{_FIRMS}|\b(?:who(?: all)?|which {_FIRMS}|what {_FIRMS}) (?:is|are|r|got|have been|has been|was|were) .*{_FLAGGED}"
             rf"|\b(?:all|every|each)(?: the| of the| chinese)* ?(?:{_FIRMS}|{_FLAGGED})|everyone|everybody|how many {_FIRMS}"
             rf"|how many .*{_FLAGGED}|^(?:show|list|give)(?: me| us)?(?: all| every)?(?: the)?(?: flagged| listed| named)? ?(?:{_FIRMS}|{_FLAGGED})?$"
             r"|who(?:'s| is) on (?:it|the|your)|who (?:all )?(?:is|are) .*(?:flagged|listed|named)",
@@ -96,10 +97,11 @@ PATTERNS = tuple(
 _STATUS = re.compile(
     r"flag|list|sanction|designat|named|blacklist|blocked|ban|anything|something|record|exposure|exposed|check|screen|look up|hit"
     r"|clean|safe|okay?|problem|issue|trouble|risk|what about|how about|status|still|ever|formerly|implicated|involved|allowed|can we|may we|should"
+    r"|制裁|名单|清单|列入|列名|点名|指控|风险|问题|付款|可以|санкци"
 )
 _PERMISSION = re.compile(
     r"\b(?:can|may|should|could|must|shall) (?:we|i|you|they|our|my|us)\b|\b(?:allowed|permitted|permission|ok(?:ay)?|safe|fine|clean|clear|good|legal) to\b"
-    r"|\bgo ahead\b|\bdo business\b|\bis it (?:ok(?:ay)?|safe|fine|legal|alright)\b|\b(?:is|are) .*\b(?:safe|clean)\b|\bgreen light\b|allowed to"
+    r"|\bcleared to\b|\bguilty\b|\bgo ahead\b|\bdo business\b|\bis it (?:ok(?:ay)?|safe|fine|legal|alright)\b|\b(?:is|are) .*\b(?:safe|clean)\b|\bgreen light\b|allowed to"
 )
 _POINTING = re.compile(
     r"\b(?:they|them|their|theirs|it|its|that|this|those|these|he|she|him|her|the (?:company|firm|allegations?|claims?)|same|both)\b|^(?:and|but|so|why|since when)\b"
@@ -109,6 +111,7 @@ _HAN_PERMISSION = re.compile(r"可以|能不能|能否|可不可以|允许|是�
 _HAN_POINTING = re.compile(r"他们|它|该公司|这家|他|其")
 
 FILTERS = {
+    "not listed": r"\b(?:not|aren't|isn't|never|without being) (?:\w+ )?(?:listed|sanctioned|designated)\b",
     "listed": r"\blisted\b|\bsanctioned\b|\bdesignated\b|\bblacklisted\b|\bblocked\b|\bentity list\b|\bsdn\b",
     "named": r"\bnamed\b|\baccused\b|\breporting\b|\balleged\b",
     "contested": r"\bden(?:y|ies|ied)\b|\bcontested\b|\bdisputed\b",
@@ -119,6 +122,7 @@ FILTERS = {
     "bis": r"\bbis\b|\bcommerce\b",
     "eu": r"\beu\b|\beuropean union\b|\bbrussels\b",
     "uk": r"\buk\b|\bbritain\b|\bbritish\b|\bofsi\b",
+    "un": r"\bun\b|united nations|security council",
     "1260h": r"\b1260h\b",
 }
 """What a list of entities is narrowed to ← words that ask for it."""
@@ -150,6 +154,12 @@ def is_frame(word: str) -> bool:
     return spelt(word) in FRAME
 
 
+def is_asking(word: str) -> bool:
+    """Whether a frame word asks for something, so that it is no part of a name even with a capital."""
+    plain = spelt(word)
+    return bool(_STATUS.search(plain)) or plain in ASKING
+
+
 def spelt(word: str) -> str:
     """A word in lower case; a frame word that is misspelt by one letter, as it should be."""
     plain = word.lower().strip("'").translate(SIMPLE)
@@ -157,17 +167,31 @@ def spelt(word: str) -> str:
 
 
 def _cut_han(token: Token) -> list[Token]:
+    """A run of Han cut at the words of the question."""
     pieces: list[Token] = []
-    end = token.start
-    for found in HAN_FRAME.finditer(token.text.translate(SIMPLE)):
-        start = token.start + found.start()
-        if start > end:
-            pieces.append(Token(token.text[end - token.start : found.start()], end, start))
-        end = token.start + found.end()
-        pieces.append(Token(found[0], start, end, "frame"))
-    if end < token.end:
-        pieces.append(Token(token.text[end - token.start :], end, token.end))
+    end = 0
+    for found in (*HAN_FRAME.finditer(token.text.translate(SIMPLE)), None):
+        start, stop = found.span() if found else (len(token.text), len(token.text))
+        pieces += _trimmed(token, end, start)
+        if found:
+            pieces.append(_piece(token, start, stop, "frame"))
+        end = stop
     return pieces
+
+
+def _trimmed(token: Token, start: int, end: int) -> list[Token]:
+    """What stands between two words of the question, without its first and last characters that belong to the question."""
+    first, last = start, end
+    while first < last and token.text[first].translate(SIMPLE) in HAN_EDGES[0]:
+        first += 1
+    while last > first and token.text[last - 1].translate(SIMPLE) in HAN_EDGES[1]:
+        last -= 1
+    spans = ((start, first, "frame"), (first, last, "word"), (last, end, "frame"))
+    return [_piece(token, one, other, role) for one, other, role in spans if one < other]
+
+
+def _piece(token: Token, start: int, end: int, role: str) -> Token:
+    return Token(token.text[start:end], token.start + start, token.start + end, role)
 
 
 def spoken(tokens: Sequence[Token]) -> str:
@@ -203,4 +227,5 @@ def points_back(words: str) -> bool:
 
 def filters(words: str) -> frozenset[str]:
     """What a list of entities is to be narrowed to."""
-    return frozenset(name for name, pattern in _FILTERS.items() if pattern.search(words))
+    found = frozenset(name for name, pattern in _FILTERS.items() if pattern.search(words))
+    return found - {"listed", "designated"} if "not listed" in found else found

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from bot.errors import UserError
 from bot.scripts import is_han
 
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _MENTION = re.compile(r"<[@!][^>]*>")
 _CHANNEL = re.compile(r"<#[^|>]*\|?([^>]*)>")
 _LINK = re.compile(r"<((?:https?|mailto)[^|>]*)(?:\|([^>]*))?>|\b(https?://\S+)")
@@ -44,7 +45,7 @@ def clean(asked: str, longest: int) -> str:
         raise UserError(
             f"The question has {len(asked):,} characters; {longest:,} is the most. Ask about a few names at a time."
         )
-    plain = html.unescape(asked)
+    plain = _ANSI.sub(" ", html.unescape(asked).encode("utf-8", "replace").decode("utf-8"))
     plain = _CHANNEL.sub(r"\1", _MENTION.sub(" ", plain))
     plain = _LINK.sub(_link_words, plain)
     plain = _EMOJI.sub(" ", plain).translate(_QUOTES)

@@ -31,12 +31,14 @@ FORMS = tuple(
         r"\b(?P<nth>first|1st|second|2nd|third|3rd|fourth|4th|last)\s+quarter\s+(?:of\s+)?(?:the\s+year\s+)?"
         + _YEAR
         + r"\b",
-        r"\b(?P<word>today|now|right now|at present|currently|yesterday|this week|last week|this month|last month|this year"
+        r"\b(?P<word>today|now|right now|at present|currently|yesterday|tomorrow|this week|last week|this month|last month|this year"
         r"|last year|this morning|past week|past month)\b",
         r"(?P<word>今天|现在|目前|昨天|本周|上周|本月|上个月|今年|去年)",
         r"\b(?:the\s+)?(?:last|past)\s+(?P<number>\d{1,3})\s+(?P<unit>day|week|month)s?\b",
         rf"\b(?:in|during|since|of|until|by|end of|before|after|as of|at)\s+{_YEAR}\b",
-        rf"\b(?:in|since|as of|until|by)\s+{_MONTH}(?!\s*\d)",
+        rf"\b(?:in|since|as of|until|by|before)\s+{_MONTH}(?!\s*\d)",
+        rf"\b{_DAY}(?:\s+of)?\s+{_MONTH}(?![\w-])",
+        rf"\b{_MONTH}\s+{_DAY}\b(?![.\w-])",
     )
 )
 """The ways to write a time, the fullest first."""
@@ -57,7 +59,7 @@ _NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "four
 _LONGER = re.compile(r"week|month|year|quarter|周|本月|上个月|今年|去年")
 _AS_OF = re.compile(
     r"(?:\bas\s+of|\bas\s+at|\bas\s+on|\bon|\bby|\buntil|\bper|\bback\s+(?:in|on)|\bin|\bduring|\bfor|\bat(?:\s+the\s+end\s+of)?"
-    r"|\bthe\s+end\s+of|\bend\s+of|\bsince|\bafter|\bfrom|截至|截止|到|在|于|自)\s*(?:the\s+)?$",
+    r"|\bthe\s+end\s+of|\bend\s+of|\bsince|\bafter|\bbefore|\bprior\s+to|\bfrom|截至|截止|到|在|于|自)\s*(?:the\s+)?$",
     re.IGNORECASE,
 )
 
@@ -84,6 +86,8 @@ def find(plain: str, today: date) -> Found:
             place = (lead.start() if lead else found.start(), found.end())
             if re.search(r"since|after|from|自", words) or re.match(r"\s*(?:以来|以后|之后|起)", plain[found.end() :]):
                 last = today
+            if re.search(r"before|prior", words):
+                first = last = first - timedelta(days=1)
             if first > today:
                 raise UserError(
                     f"{found[0].strip()} lies ahead; the newest day that can be asked about is today, {today}."
@@ -108,8 +112,9 @@ def day(text: str, today: date) -> date:
         if first > today:
             raise UserError(f"{text} lies ahead; the newest day that can be asked about is today, {today}.")
         return min(last, today)
-    found = find(f"as of {text}", today)
-    if not found.ranges:
+    asked = f"as of {text.strip()}"
+    found = find(asked, today)
+    if found.ranges != ((0, len(asked)),):
         raise UserError(f"{text!r} is not a date like 2024-04-30 or 2024-04.")
     return found.as_of or today
 
@@ -164,6 +169,7 @@ def _spoken(words: str, today: date) -> tuple[date, date]:
     monday = today - timedelta(days=today.weekday())
     first_of_month = today.replace(day=1)
     spans: dict[str, Callable[[], tuple[date, date]]] = {
+        "tomorrow": lambda: (today + timedelta(days=1), today + timedelta(days=1)),
         "yesterday": lambda: (today - timedelta(days=1), today - timedelta(days=1)),
         "this week": lambda: (monday, today),
         "past week": lambda: (today - timedelta(days=7), today),

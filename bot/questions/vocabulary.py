@@ -49,12 +49,18 @@ saturday sunday month months year years quarter morning evening afternoon
 ofac sdn bis 1260h eu uk us usa un
 ugh uh um hmm huh nah nope yep yup smth sth tmrw tmr rn tbh imo lmk omg wtf gotcha whatever anyways theres whats hows whys didnt doesnt
 dont isnt arent wasnt cant wont havent hasnt shouldnt im ive weve theyre youre gimme lemme kinda cos cuz bc w
+под ли кто санкциями санкции санкциях санкций списке список в на есть это что
 urgent asap fyi btw lol idk boss mate guys folks team colleague
 """
 
 FRAME = frozenset(_FRAME.split())
 
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+ASKING = frozenset(
+    "a about am an and any are as at be by can could did do does for from had has have how i in is it me my no not of on or our please "
+    "so tell that the their them they this to us was we were what when where which who why will with would you your ofac sdn bis eu uk "
+    "us usa deny denied denies denial says said say claims sources source reasons reason changed changes related supplies supply".split()
+)
+"""Frame words that are no part of a name even when written with a capital."""
 
 
 def _misspellings(word: str) -> set[str]:
@@ -83,11 +89,16 @@ SIMPLE = str.maketrans(
 """Traditional characters of the words below → simplified, one for one."""
 
 HAN_FRAME = re.compile(
-    "请问|你好|百分之|来自|以来|以后|之后|是不是|有没有|是否|能不能|能否|可不可以|可以|我们|你们|他们|它们|被制裁|受制裁|制裁|被列入|列入|被列|上榜|列名|实体清单|制裁名单|黑名单|名单|清单"
-    "|被点名|点名|被指控|指控|被提及|风险|有问题|问题|为什么|为何|原因|谁说的|谁说|来源|出处|证据|否认|回应|怎么说|怎么样|如何|关于|查一下|查询|查查|查|告诉我|介绍|一下"
-    "|还在|曾经|这些|这个|这家|之前|已经|自己|该公司|这家公司|公司|他|它|其|还|到底|究竟|现在|目前|付款|打款|汇款|发货|交易|合作|做生意|列出|所有|全部|哪些|多少|公司有|什么|情况|怎么|变化|更新|之间|关系|有关|吗|呢|么|了|的|在|被|是|有|给|上|对|把|请|还"
+    "请问|你好|百分之|来自|以来|以后|之后|是不是|有没有|是否|能不能|能否|可不可以|可以|我们|你们|他们|它们|被制裁|受到|受制裁|制裁|被列入|列入|被列|上榜|列名|实体清单"
+    "|制裁名单|黑名单|名单上|名单|清单上|清单|被点名|点名|被指控|指控|被提及|有风险|风险|有问题|问题|为什么|为何|原因|谁说的|谁说|谁|来源|出处|证据|否认|回应|怎么说|怎么样"
+    "|如何|关于|查一下|查询|查查|告诉我|介绍|一下|还在|曾经|现在|目前|付款|打款|汇款|发货|交易|合作|做生意|列出|(?<!研究)所有|全部|哪些|哪家|哪|多少|什么|情况|怎么|变化|更新"
+    "|之间|关系|有关|同一家公司|同一家|这些|这个|之前|已经|自己|到底|究竟|该公司|这家公司|这家|哪几家"
+    "|供应|提供|[吗呢么了的被是]"
 )
 """Words of Chinese questions, longer ones first where one holds another."""
+
+HAN_EDGES = ("请把给对在有还他它其查向跟从", "上有在吧啊")
+"""Characters that are part of the question where a name would begin, and where it would end."""
 
 HAN_INTENTS = (
     ("help", re.compile("^(?:帮助|怎么用|你能做什么)")),
