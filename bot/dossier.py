@@ -29,9 +29,9 @@ class Reading:
 
     @cached_property
     def reaches_back(self) -> bool:
-        """Whether any version that was ever loaded is as old as the day; before that, silence means nothing."""
-        first = datasets.first_published(self.session, self.workspace)
-        return first is not None and dates.first_day(first) <= self.day
+        """Whether every list has a version as old as the day; before that, its silence means nothing."""
+        first = datasets.first_published(self.session, self.workspace, self.known_at)
+        return bool(first) and all(dates.first_day(one) <= self.day for one in first)
 
     def standings(self, ids: Iterable[str]) -> dict[str, Standing]:
         """How each of these entities stood, by id; those that were not recorded at that moment are left out."""

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from bot.errors import UserError
 from bot.lists import LISTS
-from bot.records import Difference, Records
+from bot.records import PUBLIC, Difference, Records
 from bot.store import datasets, entities, versions
 from bot.store.database import lock
 
 STARTER = "starter"
-STARTER_FILES = tuple(sorted((Path(__file__).parent / "starter").glob("*.yaml")))
+STARTER_FOLDER = Path(__file__).parent / "starter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,10 @@ class Loaded:
 
 
 def read(name: str, paths: Sequence[Path]) -> list[Records]:
-    """The records of the files of the list `name`. Raises UserError for an unknown list and BadFile for a bad file."""
+    """The records of the files of the list `name`.
+
+    Raises UserError for an unknown list or a dataset id that is taken by Flagpost, and BadFile for a bad file.
+    """
     if name not in LISTS:
         raise UserError(f"{name!r} is not a list that can be loaded; there is: {', '.join(LISTS)}")
     found = LISTS[name](paths)
@@ -42,7 +45,7 @@ def read(name: str, paths: Sequence[Path]) -> list[Records]:
 
 def read_starter() -> Records:
     """The starter records that ship with the program."""
-    (records,) = LISTS["claims"](STARTER_FILES)
+    (records,) = LISTS["claims"](sorted(STARTER_FOLDER.glob("*.yaml")))
     return records
 
 
@@ -55,17 +58,27 @@ def load(
     file is older than what is loaded and `force` is not given. The caller's transaction decides whether it happened.
     """
     started = time.monotonic()
-    lock(session, f"load {records.dataset.list}")
-    _refuse_older(session, records, workspace, published or records.dataset.published_on, force)
+    # One writer of records at a time: two that took datasets in another order would wait for each other.
+    lock(session, "records")
+    published = published or records.dataset.published_on
+    _refuse_taken(session, records, workspace)
+    _refuse_older(session, records, workspace, published, force)
     for section, id in _dangling(session, records, workspace):
         raise UserError(f"{records.dataset.list}: {section} refer to {id!r}, which is not stored")
-    difference = versions.write(session, records, workspace, now)
-    if difference.added or difference.changed or difference.removed or not _is_current(session, records, workspace):
-        datasets.add(session, records.dataset, workspace, published or records.dataset.published_on, now)
-        lock(session, "records")
+    difference, wrote = versions.write(session, records, workspace, now)
+    before = datasets.loaded(session, records.dataset.list, workspace)
+    if wrote or before is None or (before.version, before.published_on) != (records.dataset.version, published):
+        datasets.add(session, records.dataset, workspace, published, now)
         entities.records_changed(session)
     seconds = round(time.monotonic() - started, 3)
     return Loaded(records.dataset.list, records.dataset.version, records.dataset.entities, difference, seconds)
+
+
+def _refuse_taken(session: Session, records: Records, workspace: str) -> None:
+    """A dataset is everybody's or some workspaces' own: one id for both would show two versions of a record at once."""
+    holders = datasets.holders(session, records.dataset.list)
+    if holders - {workspace} and PUBLIC in holders | {workspace}:
+        raise UserError(f"the dataset id {records.dataset.list!r} is in use by another workspace; choose another")
 
 
 def _refuse_older(session: Session, records: Records, workspace: str, published: str, force: bool) -> None:
@@ -75,11 +88,6 @@ def _refuse_older(session: Session, records: Records, workspace: str, published:
             f"{records.dataset.list}: the file of {published} is older than the loaded one of {before.published_on}; "
             "--force loads it all the same"
         )
-
-
-def _is_current(session: Session, records: Records, workspace: str) -> bool:
-    before = datasets.loaded(session, records.dataset.list, workspace)
-    return before is not None and before.version == records.dataset.version
 
 
 def _dangling(session: Session, records: Records, workspace: str) -> Iterator[tuple[str, str]]:

@@ -54,7 +54,7 @@ def know(session: Session, analyser: Analyser, workspace: str, before: Knowledge
     if before and before.sequence == sequence and before.workspace == workspace:
         return before
     index = Index(analyser, entities.stored_names(session, workspace))
-    said = claims.every(session, workspace, None)
+    said = claims.ever(session, workspace)
     labelled = (Labelled(one.id, (one.category, *one.topics), one.statement) for one in said)
     return Knowledge(analyser, workspace, sequence, index, Topics(analyser, labelled))
 
@@ -106,7 +106,7 @@ def _in_context(question: Question, context: Context) -> Question:
 
 def _about(empty: Answer, question: Question, reading: Reading, knowledge: Knowledge, context: Context) -> Answer:
     """The answer about the names of a question; without any, about its topic; without that, about what was talked of."""
-    found = mentions.find(knowledge.index, knowledge.topics, question)
+    found = mentions.find(knowledge.index, knowledge.topics, question, reading.known_at)
     if any(one.is_sure or one.matches for one in found.names) and not _only_topical(question, found.names):
         return replace(empty, subjects=_subjects(found.names, reading))
     if topic := topical.fill(empty, question, reading, knowledge.topics, found.topic):
@@ -117,7 +117,7 @@ def _about(empty: Answer, question: Question, reading: Reading, knowledge: Knowl
         return again
     asks = question.explicit or question.intent not in ("status", "topic") or _is_bare(question)
     if asks and (found.names or found.topic):
-        named = found.names or (Mention(found.topic, 0, tuple(knowledge.index.match(found.topic))),)
+        named = found.names or (Mention(found.topic, 0, tuple(knowledge.index.match(found.topic, reading.known_at))),)
         return replace(empty, subjects=_subjects(named, reading))
     if question.intent == "topic":
         return replace(empty, topic=found.topic or question.text)
@@ -138,7 +138,7 @@ def _is_bare(question: Question) -> bool:
 
 def _concerned(question: Question, reading: Reading, knowledge: Knowledge, context: Context) -> tuple[Subject, ...]:
     """The subjects whose changes are asked for; none when all changes are."""
-    found = mentions.find(knowledge.index, knowledge.topics, question)
+    found = mentions.find(knowledge.index, knowledge.topics, question, reading.known_at)
     if found.names:
         return _subjects(found.names, reading)
     return _again(context, reading) if question.pointing and not found.topic else ()

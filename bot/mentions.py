@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.matching.analysis import Word
 from bot.matching.index import Index, Match
@@ -46,8 +47,8 @@ class Mentioned:
 class _Reader:
     """Reads one question against the index and the topics."""
 
-    def __init__(self, index: Index, topics: Topics, question: Question) -> None:
-        self.index, self.topics, self.text = index, topics, question.text
+    def __init__(self, index: Index, topics: Topics, question: Question, at: datetime | None) -> None:
+        self.index, self.topics, self.text, self.at = index, topics, question.text, at
         self.tokens = [token for token in question.tokens if token.role in ("word", "frame", "joint")]
         self.all = question.tokens
         self.about_firms = question.intent in ("status", "profile")
@@ -65,7 +66,7 @@ class _Reader:
             inner = token.role == "joint" or token.text.lower() in INNER
             pieces.append(Piece(token.text, token.start, token.end, barrier, inner))
             before = token.start
-        found = spot(self.index, self.text, pieces)
+        found = spot(self.index, self.text, pieces, self.at)
         return [span for span in found if any(token.role == "word" for token in self.tokens[span.first : span.last])]
 
     def read(self) -> Iterator[Mention | str]:
@@ -85,10 +86,13 @@ class _Reader:
         """The words of a run that belong to a longer name than the stored one in it ("Beijing Hikvision", "CETC 12", "Acme
         Hikvision Trading"); none where the words beside it are other names or none."""
         kept = set(self.spotted & set(run))
-        reached = True
-        while reached:
-            beside = [place for place in run if place not in kept and {place - 1, place + 1} & kept]
-            reached = [place for place in beside if self._is_material(place) or self._is_strong(place)]
+        while reached := [
+            place
+            for place in run
+            if place not in kept
+            and {place - 1, place + 1} & kept
+            and (self._is_material(place) or self._is_strong(place))
+        ]:
             kept |= set(reached)
         added = kept - self.spotted
         return sorted(kept) if any(self._is_material(place) for place in added) and len(inside) == 1 else []
@@ -137,7 +141,7 @@ class _Reader:
     def _unknown(self, start: int, end: int, *, is_sure: bool = True) -> Mention:
         words = self.text[start:end]
         looked_up = " ".join(words.split()[:LONGEST])
-        return Mention(words, start, tuple(self.index.match(looked_up)), is_sure)
+        return Mention(words, start, tuple(self.index.match(looked_up, self.at)), is_sure)
 
     def _runs(self) -> Iterator[list[int]]:
         """Words that stand together as one phrase: frame words, "and" and most punctuation part them."""
@@ -238,12 +242,12 @@ class _Reader:
         return any(self.tokens[other].role == "word" and self._is_light(other) for other in beside)
 
 
-def find(index: Index, topics: Topics, question: Question) -> Mentioned:
-    """The names that a question mentions, in its order, and what is left of it as a topic.
+def find(index: Index, topics: Topics, question: Question, at: datetime | None = None) -> Mentioned:
+    """The names that a question mentions, by what was known at `at` (None: now), in its order, and what is left as a topic.
 
     Words that may be a name but are not written as one give way to a topic that claims speak of.
     """
-    found = list(_Reader(index, topics, question).read())
+    found = list(_Reader(index, topics, question, at).read())
     names = sorted((one for one in found if isinstance(one, Mention)), key=lambda one: one.start)
     topic = " ".join(one for one in found if isinstance(one, str))
     if topics.search(topic) and not any(one.is_sure for one in names):

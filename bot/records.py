@@ -39,11 +39,22 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class IndexedName:
-    """A name of an entity, of any of its versions, as the index wants it: `kind` is one of NAME_KINDS or `identifier`."""
+    """A name of an entity as the index wants it: `kind` is one of NAME_KINDS or `identifier`; known from the moment it was
+    recorded (None: always) until it was taken back (None: it is known now)."""
 
     entity_id: str
     value: str
     kind: str
+    known_from: datetime | None = None
+    known_until: datetime | None = None
+
+    def known_at(self, at: datetime | None) -> bool:
+        """Whether the name was known at a moment (None: now)."""
+        if at is None:
+            return self.known_until is None
+        return (self.known_from is None or self.known_from <= at) and (
+            self.known_until is None or self.known_until > at
+        )
 
 
 @dataclass(frozen=True, slots=True)

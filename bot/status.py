@@ -6,12 +6,12 @@ from datetime import date
 
 from bot import dates
 from bot.answers import ClaimFact, ListingFact, Standing
-from bot.records import Claim, Entity, Listing, Origin, Source
+from bot.records import DESIGNATING, Claim, Entity, Listing, Origin, Source
 
 AGAINST = ("alleges", "confirms")
 """The stances that name a subject."""
 
-SERIOUSNESS = {"asset freeze": 0, "export licence requirement": 1, "export restriction": 2, "securities restriction": 3}
+SERIOUSNESS = {DESIGNATING: 0, "export licence requirement": 1, "export restriction": 2, "securities restriction": 3}
 """Order of listings in an answer, by measure; others come after these."""
 
 
@@ -66,27 +66,31 @@ def _counts_from(claim: Claim, sources: Mapping[str, Source]) -> str:
 
 
 class _Replies:
-    """Which claims answer which, replace which, and say the same as which."""
+    """Which claims answer which, replace which, and say the same as which. What was taken back answers nothing."""
 
     def __init__(self, claims: Sequence[Claim]) -> None:
-        self.answering: dict[str, list[Claim]] = defaultdict(list)
         self.superseded = {id for claim in claims for id in claim.supersedes}
+        self.retracted = {id for claim in claims if claim.stance == "retracts" for id in claim.answers}
+        self.answering: dict[str, list[Claim]] = defaultdict(list)
         self.origins: dict[tuple[str, str], set[str]] = defaultdict(set)
         for claim in claims:
-            for id in claim.answers:
-                self.answering[id].append(claim)
-            if claim.stance in AGAINST:
-                for id in claim.subject_ids:
-                    self.origins[id, claim.category].add(claim.origin_id)
+            if claim.id not in self.superseded | self.retracted:
+                self._add(claim)
+
+    def _add(self, claim: Claim) -> None:
+        for id in claim.answers:
+            self.answering[id].append(claim)
+        if claim.stance in AGAINST:
+            for id in claim.subject_ids:
+                self.origins[id, claim.category].add(claim.origin_id)
 
     def standing(self, claim: Claim) -> str:
         """The standing of a claim among the others."""
-        stances = {one.stance for one in self.answering.get(claim.id, ())}
-        if "retracts" in stances:
+        if claim.id in self.retracted:
             return "retracted"
         if claim.id in self.superseded:
             return "superseded"
-        if "denies" in stances:
+        if any(one.stance == "denies" for one in self.answering.get(claim.id, ())):
             return "contested"
         return "corroborated" if self._is_corroborated(claim) else "uncontested"
 
@@ -134,7 +138,7 @@ def standing(
     against = [one for one in claims if one.claim.stance in AGAINST and stands(one)]
     certain = [one for one in against if entity.id in one.claim.subject_ids]
     status = _status(states, bool(certain), silence_counts=bool(claims) or (reaches_back and "unknown" not in states))
-    contested = any(one.claim.stance == "denies" for one in claims)
+    contested = any(one.claim.stance == "denies" and stands(one) for one in claims)
     named = bool(certain) or (bool(against) and status in ("listed", "formerly_listed"))
     return Standing(entity, status, contested, named, acts, tuple(claims))
 
@@ -149,9 +153,9 @@ def _status(states: set[str], named: bool, *, silence_counts: bool) -> str:
     return "mentioned" if silence_counts else "cannot_say"
 
 
-def _seriousness(fact: ListingFact) -> tuple[bool, int, str, str]:
+def _seriousness(fact: ListingFact) -> tuple[int, int, str, str]:
     measure = min((SERIOUSNESS.get(one, 9) for one in fact.listing.measures), default=9)
-    return fact.state != "active", measure, fact.since, fact.listing.id
+    return ("active", "ended", "unknown").index(fact.state), measure, fact.since, fact.listing.id
 
 
 def _pick(ids: Iterable[str], sources: Mapping[str, Source]) -> tuple[Source, ...]:

@@ -17,7 +17,7 @@ from bot.store import claims, datasets, entities
 from bot.store import receipts as kept_receipts
 from bot.store.database import Database, migrate
 from bot.store.tables import Base
-from tests.conftest import LOADED, NOW, Desk
+from tests.conftest import LOADED, Desk
 from tests.files import SMALL, many_claims, many_entities, write
 
 LATER = LOADED + timedelta(hours=1)
@@ -176,5 +176,43 @@ def test_times_are_utc_whatever_zone_the_server_lives_in(database: Database) -> 
         assert str(datasets.current(session, PUBLIC)[0].loaded_at).endswith("+00:00")
 
 
-def test_now_is_after_the_load() -> None:
-    assert NOW > LATER
+def test_the_database_refuses_to_replace_a_receipt(desk: Desk) -> None:
+    id = desk.keep("Hikvision?")
+    again = text(f"INSERT INTO receipt SELECT * FROM receipt WHERE id = '{id}'")
+    if desk.database.is_sqlite:
+        again = text(str(again).replace("INSERT", "INSERT OR REPLACE"))
+    with pytest.raises(DBAPIError), desk.database.writing() as session:
+        session.execute(again)
+
+
+def test_a_name_counts_from_when_it_was_known(desk: Desk, tmp_path: Path) -> None:
+    load(desk.database, small(tmp_path))
+    renamed = small(tmp_path, ("埃克梅光学", "新埃克梅镜头"), ("version: 2026-11-20", "version: 2026-11-21"))
+    load(desk.database, renamed, LATER + timedelta(hours=1))
+    assert desk.ask("新埃克梅镜头").subjects[0].status == "named"
+    assert desk.ask("新埃克梅镜头", known_at=LATER).subjects[0].standing is None
+    assert desk.ask("埃克梅光学").subjects[0].standing is None
+    assert desk.ask("埃克梅光学", known_at=LATER).subjects[0].status == "named"
+
+
+def test_a_source_that_another_dataset_takes_back_is_still_told(desk: Desk, tmp_path: Path) -> None:
+    load(desk.database, small(tmp_path))
+    other = SMALL.replace("id: desk", "id: other").replace("sources: [paper]", "sources: ['desk:paper']")
+    load(desk.database, intake.read("claims", [write(tmp_path, other, "other.yaml")])[0])
+    load(desk.database, replace(small(tmp_path), claims=(), sources=()), LATER + timedelta(hours=1))
+    assert "https://example.org/a" in desk.say("Acme Optics")
+
+
+def test_a_dataset_is_everybodys_or_a_workspaces_own(database: Database, tmp_path: Path) -> None:
+    load(database, small(tmp_path))
+    with pytest.raises(UserError, match="in use by another workspace"):
+        load(database, small(tmp_path), workspace="T1")
+
+
+def test_a_changed_source_is_a_new_version(database: Database, tmp_path: Path) -> None:
+    load(database, small(tmp_path))
+    with database.reading() as session:
+        before = entities.sequence(session)
+    assert load(database, small(tmp_path, ("example.org/a", "example.org/b"))) == Difference(unchanged=2)
+    with database.reading() as session:
+        assert entities.sequence(session) == before + 1

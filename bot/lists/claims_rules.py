@@ -159,8 +159,9 @@ def _url(value: str) -> str:
     return "" if good else "is not an http or https URL"
 
 
-_ID = _matches(r"[a-z0-9][a-z0-9-]{0,99}", "is not an id of a-z, 0-9 and hyphens")
-_REFERENCE = _matches(r"([a-z0-9][a-z0-9-]{0,99}:)?[a-z0-9][a-z0-9-]{0,99}", "is not an id, nor DATASET:ID")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ue000-\uf8ff]")
+_ID = _matches(r"[a-z0-9][a-z0-9-]{0,63}", "is not an id of a-z, 0-9 and hyphens, 64 characters at most")
+_REFERENCE = _matches(r"([a-z0-9][a-z0-9-]{0,99}:)?[a-z0-9][a-z0-9-]{0,63}", "is not an id, nor DATASET:ID")
 
 CHECKS: dict[str, Callable[[str], str]] = {
     "id": _ID,
@@ -203,8 +204,14 @@ def _fields(form: Any, place: Place) -> Iterator[tuple[Place, str]]:
         for number, item in enumerate(value if isinstance(value, (list, tuple)) else [value]):
             if isinstance(item, _Form):
                 yield from _fields(item, (*here, number))
-            elif item and (why := _check(place, name)(item)):
+            elif item and (why := _plain_text(item) or _check(place, name)(item)):
                 yield here, f"{name}: {item!r} {why}"
+
+
+def _plain_text(value: str) -> str:
+    if not value.strip():
+        return "is blank"
+    return "" if value.replace("\n", " ").isprintable() or not _CONTROL.search(value) else "holds a control character"
 
 
 def _check(place: Place, name: str) -> Callable[[str], str]:

@@ -5,6 +5,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -15,6 +16,9 @@ from bot.matching.score import MATCH, SHOW, Reason, Score, compare
 from bot.records import IndexedName
 
 CANDIDATES = 100
+REMEMBERED = 10_000
+"""How many words' near words are kept: a question looks the same word up many times."""
+
 NEAR_TIE = 0.03
 """Entities that score this close together are equally likely."""
 
@@ -35,8 +39,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    entity_id: str
-    kind: str
+    stored: IndexedName
     name: Name
 
 
@@ -46,7 +49,8 @@ class Index:
     def __init__(self, analyser: Analyser, names: Iterable[IndexedName]) -> None:
         self.analyser = analyser
         self.entries: list[_Entry] = []
-        self.identifiers: dict[str, set[str]] = defaultdict(set)
+        self.identifiers: dict[str, list[IndexedName]] = defaultdict(list)
+        self.nearest: dict[str, list[str]] = {}
         self.by_word: dict[str, list[int]] = defaultdict(list)
         self.by_joined: dict[str, list[int]] = defaultdict(list)
         self.by_acronym: dict[str, list[int]] = defaultdict(list)
@@ -55,9 +59,9 @@ class Index:
                 # A ticker is known with and without its exchange: 688301.SS, 002415 CN.
                 for value in {one.value, one.value.replace(".", " ").split(" ")[0]}:
                     if key := identifier_key(value):
-                        self.identifiers[key].add(one.entity_id)
+                        self.identifiers[key].append(one)
             else:
-                self._add(_Entry(one.entity_id, one.kind, analyser.analyse(one.value)))
+                self._add(_Entry(one, analyser.analyse(one.value)))
 
     def _add(self, entry: _Entry) -> None:
         place = len(self.entries)
@@ -69,40 +73,45 @@ class Index:
         for letters in entry.name.acronyms:
             self.by_acronym[letters].append(place)
 
-    def match(self, text: str, limit: int = 5) -> list[Match]:
-        """The entities that `text` may mean, best first, at most `limit`, none below SHOW."""
-        if found := self._by_identifier(text):
-            return found[:limit]
+    def match(self, text: str, at: datetime | None = None) -> list[Match]:
+        """The entities that `text` may mean by the names known at `at` (None: now), best first, none below SHOW."""
+        if found := self._by_identifier(text, at):
+            return found
         asked = self.analyser.analyse(text)
         best: dict[str, Match] = {}
-        for place, score in self._scored(asked):
-            entry = self.entries[place]
-            known = best.get(entry.entity_id)
+        for place, score in self._scored(asked, at):
+            stored = self.entries[place].stored
+            known = best.get(stored.entity_id)
             if score.value >= SHOW and (known is None or score.value > known.score):
-                best[entry.entity_id] = Match(entry.entity_id, score.value, entry.name.text, entry.kind, score.reasons)
-        return sorted(best.values(), key=lambda one: (-one.score, one.entity_id))[:limit]
+                best[stored.entity_id] = Match(stored.entity_id, score.value, stored.value, stored.kind, score.reasons)
+        return sorted(best.values(), key=lambda one: (-one.score, one.entity_id))
 
-    def _by_identifier(self, text: str) -> list[Match]:
-        ids = sorted(self.identifiers.get(identifier_key(text), ()))
+    def _by_identifier(self, text: str, at: datetime | None) -> list[Match]:
+        key = identifier_key(text)
+        stored = self.identifiers.get(key, ()) if key else ()
+        ids = dict.fromkeys(one.entity_id for one in stored if one.known_at(at))
         return [Match(id, 1.0, text.strip(), "identifier", (Reason("identifier", text.strip()),)) for id in ids]
 
-    def _scored(self, asked: Name) -> Iterator[tuple[int, Score]]:
-        for place in self._candidates(asked):
+    def _scored(self, asked: Name, at: datetime | None) -> Iterator[tuple[int, Score]]:
+        for place in self._candidates(asked, at):
             entry = self.entries[place]
-            yield place, compare(asked, entry.name, entry.kind)
+            yield place, compare(asked, entry.name, entry.stored.kind)
         if len(asked.words) == 1 and not asked.is_han:
             letters = asked.words[0].text
             if letters not in self.analyser.tables.english:
-                for place in self.by_acronym.get(letters, ()):
+                for place in self._known(self.by_acronym.get(letters, ()), at):
                     reason = Reason("initials", letters.upper(), self.entries[place].name.text)
                     yield place, Score(COMPUTED_ACRONYM, (reason,))
 
-    def _candidates(self, asked: Name) -> list[int]:
+    def _known(self, places: Iterable[int], at: datetime | None) -> Iterator[int]:
+        return (place for place in places if self.entries[place].stored.known_at(at))
+
+    def _candidates(self, asked: Name, at: datetime | None) -> list[int]:
         """Places of entries, those sharing the rarest words first, at most CANDIDATES."""
         hits: dict[int, float] = defaultdict(float)
         for text, places in self._postings(asked):
             rarity = math.log(1 + len(self.entries) / len(places)) * max(1, len(text)) ** 0.5
-            for place in places:
+            for place in self._known(places, at):
                 hits[place] += rarity
         return heapq.nlargest(CANDIDATES, hits, key=hits.__getitem__)
 
@@ -124,6 +133,13 @@ class Index:
         """The words of stored names that `text` is, or is a mistyping of."""
         if text in self.by_word:
             return [text]
+        if text not in self.nearest:
+            if len(self.nearest) >= REMEMBERED:
+                self.nearest.clear()
+            self.nearest[text] = self._near_words(text)
+        return self.nearest[text]
+
+    def _near_words(self, text: str) -> list[str]:
         most = budget(len(text))
         if not most or text.isdigit():
             return []

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.matching.index import Index, Match
 from bot.matching.score import MATCH
@@ -38,8 +39,9 @@ class Span:
     value: float
 
 
-def spot(index: Index, text: str, pieces: Sequence[Piece]) -> list[Span]:
-    """The stored names in `text`, in its order: spans that score MATCH or more, chosen for the highest sum of values."""
+def spot(index: Index, text: str, pieces: Sequence[Piece], at: datetime | None = None) -> list[Span]:
+    """The stored names in `text` that were known at `at` (None: now), in its order: spans that score MATCH or more, chosen for
+    the highest sum of values."""
     touching = [not piece.inner and index.touches(piece.text) for piece in pieces]
     ending_at: dict[int, list[Span]] = {}
     for first, begins in enumerate(touching):
@@ -48,21 +50,20 @@ def spot(index: Index, text: str, pieces: Sequence[Piece]) -> list[Span]:
         for last in range(first + 1, min(len(pieces), first + LONGEST_SPAN) + 1):
             if last > first + 1 and pieces[last - 1].barrier:
                 break
-            if touching[last - 1] and (span := _span(index, text, pieces, first, last)):
+            if touching[last - 1] and (span := _span(index, text, pieces[first:last], first, at)):
                 ending_at.setdefault(last, []).append(span)
     return _best(ending_at, len(pieces))
 
 
-def _span(index: Index, text: str, pieces: Sequence[Piece], first: int, last: int) -> Span | None:
-    some = pieces[first:last]
-    matches = index.match(text[some[0].start : some[-1].end])
+def _span(index: Index, text: str, some: Sequence[Piece], first: int, at: datetime | None) -> Span | None:
+    matches = index.match(text[some[0].start : some[-1].end], at)
     if not matches or matches[0].score < MATCH:
         return None
     common = [piece.text.lower() in index.analyser.tables.english for piece in some]
     if all(common) and (matches[0].score < EXACT or not matches[0].reasons[0].code.startswith("exact")):
         return None
     value = matches[0].score * sum(COMMON if one else 1.0 for one in common)
-    return Span(first, last, tuple(matches), value)
+    return Span(first, first + len(some), tuple(matches), value)
 
 
 def _best(ending_at: dict[int, list[Span]], pieces: int) -> list[Span]:

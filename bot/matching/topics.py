@@ -41,7 +41,8 @@ class Topics:
         for claim in claims:
             said = dict.fromkeys(self._stems(claim.statement), STATEMENT)
             labels = dict.fromkeys(self._stems(" ".join(claim.labels).replace("_", " ")), LABEL)
-            self.words[claim.id] = said | labels
+            # Several versions of a claim are found by the words of each.
+            self.words[claim.id] = self.words.get(claim.id, {}) | said | labels
             self.used.update(said | labels)
             self.labels |= labels.keys()
 

@@ -44,11 +44,7 @@ class Tables:
     han: dict[str, Gloss]
     han_legal: tuple[str, ...]
     stems: dict[str, Gloss]
-
-    @property
-    def longest_han(self) -> int:
-        """Characters of the longest Han word."""
-        return max(map(len, self.han))
+    longest_han: int
 
 
 _NO_GLOSS = Gloss((), "")
@@ -78,6 +74,7 @@ def load() -> Tables:
         countries=frozenset(name for name, kind, _ in places if kind in ("country", "region")),
         han=han,
         han_legal=_suffixes(legal, han),
+        longest_han=max(map(len, han)),
         stems={stem: Gloss(_readings(words), kind) for stem, words, kind in _rows("gloss_ru", 3)},
     )
 

@@ -31,8 +31,8 @@ FORMS = tuple(
         r"\b(?P<nth>first|1st|second|2nd|third|3rd|fourth|4th|last)\s+quarter\s+(?:of\s+)?(?:the\s+year\s+)?"
         + _YEAR
         + r"\b",
-        r"\b(?P<word>today|now|right now|at present|currently|yesterday|tomorrow|this week|last week|this month|last month|this year"
-        r"|last year|this morning|past week|past month)\b",
+        r"\b(?P<word>today|now|right now|at present|currently|yesterday|tomorrow|this week|last week|this month"
+        r"|last month|this year|last year|this morning|past week|past month)\b",
         r"(?P<word>今天|现在|目前|昨天|本周|上周|本月|上个月|今年|去年)",
         r"\b(?:the\s+)?(?:last|past)\s+(?P<number>\d{1,3})\s+(?P<unit>day|week|month)s?\b",
         rf"\b(?:in|during|since|of|until|by|end of|before|after|as of|at)\s+{_YEAR}\b",

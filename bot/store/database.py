@@ -10,6 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError
@@ -63,7 +64,9 @@ class Database:
             yield connection.execution_options(writing=writing)
 
     def is_ready(self) -> bool:
-        """Whether the tables are there and of this version."""
+        """Whether the tables are there and of this version. Does not make the file of a SQLite database."""
+        if self.is_sqlite and self.url.database and not Path(self.url.database).exists():
+            return False
         with self._connection() as connection:
             return current_version(connection) == newest_version()
 
@@ -82,12 +85,15 @@ def lock(session: Session, name: str) -> None:
 
 
 def migrate(session: Session) -> None:
-    """Brings the tables to this version, within the transaction of `session`."""
+    """Brings the tables to this version, within the transaction of `session`. Raises Missing for tables of a newer one."""
     lock(session, "migrate")
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = session.connection()
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise Missing(f"the database is of another version than this program: {error}") from error
 
 
 def newest_version() -> str | None:

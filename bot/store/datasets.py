@@ -26,11 +26,17 @@ def loaded(session: Session, name: str, workspace: str) -> Dataset | None:
     return _dataset(row) if row else None
 
 
-def first_published(session: Session, workspace: str) -> str | None:
-    """The earliest publication date of any loaded version; None where nothing is loaded."""
-    return session.scalar(
-        select(func.min(DatasetRow.published_on)).where(DatasetRow.workspace.in_((PUBLIC, workspace)))
-    )
+def first_published(session: Session, workspace: str, known_at: datetime | None = None) -> list[str]:
+    """For each dataset loaded by `known_at` (None: now), the publication date of its earliest version."""
+    first = select(func.min(DatasetRow.published_on)).where(DatasetRow.workspace.in_((PUBLIC, workspace)))
+    if known_at is not None:
+        first = first.where(DatasetRow.loaded_at <= known_at)
+    return list(session.scalars(first.group_by(DatasetRow.list)))
+
+
+def holders(session: Session, name: str) -> set[str]:
+    """The workspaces that a dataset of this name was ever loaded into."""
+    return set(session.scalars(select(DatasetRow.workspace).where(DatasetRow.list == name)))
 
 
 def add(session: Session, dataset: Dataset, workspace: str, published_on: str, now: datetime) -> None:

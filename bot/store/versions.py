@@ -83,17 +83,20 @@ def stored_ids(session: Session, noun: str, ids: Iterable[str], workspace: str) 
     return {row.id for row in fetch(session, table.id, ids, workspace, None)}
 
 
-def write(session: Session, records: Records, workspace: str, now: datetime) -> Difference:
-    """Makes `records` the current version of their dataset in `workspace`; what differs closes at `now` and stays."""
+def write(session: Session, records: Records, workspace: str, now: datetime) -> tuple[Difference, bool]:
+    """Makes `records` the current version of their dataset in `workspace`; what differs closes at `now` and stays. Says what
+    differs among entities, listings and claims, and whether anything at all does."""
     nouns: tuple[tuple[type[Row], Sequence[Record]], ...] = (
         (EntityRow, records.entities),
         (ListingRow, records.listings),
         (ClaimRow, records.claims),
     )
-    for table, documents in ((SourceRow, records.sources), (OriginRow, records.origins)):
-        _write_noun(session, table, documents, records.dataset.list, workspace, now)
-    parts = [_write_noun(session, table, some, records.dataset.list, workspace, now) for table, some in nouns]
-    return Difference(*(sum(counts) for counts in zip(*map(dataclasses.astuple, parts), strict=True)))
+    documents = ((SourceRow, records.sources), (OriginRow, records.origins))
+    counts = [
+        _write_noun(session, table, some, records.dataset.list, workspace, now) for table, some in (*nouns, *documents)
+    ]
+    total = Difference(*map(sum, zip(*map(dataclasses.astuple, counts[: len(nouns)]), strict=True)))
+    return total, any(one.added or one.changed or one.removed for one in counts)
 
 
 def _write_noun(

@@ -5,8 +5,6 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from bot.store.tables import Moment
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -17,6 +15,12 @@ APPEND_ONLY = {
         f"CREATE TRIGGER receipt_no_{verb.lower()} BEFORE {verb} ON receipt "
         "BEGIN SELECT RAISE(ABORT, 'receipts are append-only'); END"
         for verb in ("UPDATE", "DELETE")
+    ]
+    + [
+        # INSERT OR REPLACE deletes without firing the trigger above.
+        "CREATE TRIGGER receipt_no_replace BEFORE INSERT ON receipt WHEN EXISTS (SELECT 1 FROM receipt WHERE id = NEW.id "
+        "OR (workspace = NEW.workspace AND number = NEW.number)) "
+        "BEGIN SELECT RAISE(ABORT, 'receipts are append-only'); END"
     ],
     "postgresql": [
         "CREATE FUNCTION receipt_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
@@ -53,8 +57,8 @@ def _versioned(table: str, *columns: sa.Column[Any]) -> None:
         sa.Column("list", sa.String(64), nullable=False),
         sa.Column("id", sa.String(200), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
-        sa.Column("known_from", Moment(timezone=True), nullable=False),
-        sa.Column("known_until", Moment(timezone=True), nullable=True),
+        sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("known_until", sa.DateTime(timezone=True), nullable=True),
         *columns,
     )
     current = sa.text("known_until IS NULL")
@@ -107,7 +111,7 @@ def _bookkeeping() -> None:
         sa.Column("workspace", sa.String(64), nullable=False),
         sa.Column("list", sa.String(64), nullable=False),
         *_texts("title", "publisher", "version", "published_on", "url"),
-        *(sa.Column(name, Moment(timezone=True), nullable=False) for name in ("fetched_at", "loaded_at")),
+        *(sa.Column(name, sa.DateTime(timezone=True), nullable=False) for name in ("fetched_at", "loaded_at")),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in ("entities", "names", "claims")),
     )
     op.create_index("dataset_list", "dataset", ["workspace", "list"])
@@ -121,7 +125,7 @@ def _bookkeeping() -> None:
         sa.Column("id", sa.String(32), primary_key=True),
         sa.Column("workspace", sa.String(64), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("answered_at", Moment(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("previous", sa.String(64), nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
