@@ -17,6 +17,7 @@ intake             route 2: a file -> the difference, written in one transaction
 receipts           what was answered, kept and checked
 reply, terminal    templates -> Slack messages, plain text, a terminal
 document           an answer as JSON
+desk               looks up, words and keeps the receipt: what every door calls
 checkup            what `doctor` looks at
 __main__           the command line
 """

@@ -2,8 +2,10 @@
 
 import argparse
 import dataclasses
+import io
 import json
 import logging
+import os
 import sys
 import uuid
 from collections.abc import Callable, Sequence
@@ -14,15 +16,14 @@ from typing import Any, NoReturn
 from rich.console import Console
 from rich.progress import Progress
 
-from bot import checkup, config, document, intake, lookup, receipts, terminal
-from bot.answers import Answer, Context
+from bot import checkup, config, intake, lookup, terminal
+from bot.answers import Context
+from bot.desk import Desk
 from bot.errors import Missing, UserError
 from bot.lists import LISTS
-from bot.matching import words
-from bot.matching.analysis import Analyser
 from bot.questions.times import day
 from bot.records import PUBLIC
-from bot.reply import Message, Words
+from bot.reply import Words
 from bot.store import datasets
 from bot.store.database import Database, lock, migrate
 
@@ -36,29 +37,19 @@ class _Parser(argparse.ArgumentParser):
         raise UserError(f"{self.prog}: {message} (see {self.prog} --help)")
 
 
-class _Desk:
-    """One process's place to answer from: the database, the workspace, the words, and what is held in memory."""
+class _Console(Console):
+    """Lets a closed pipe end the program quietly, as other tools do."""
 
-    def __init__(self, database: Database, workspace: str) -> None:
-        self.database, self.workspace = database, workspace
-        self.words = Words()
-        self.analyser = Analyser(words.load())
-        self.knowledge: lookup.Knowledge | None = None
-
-    def ask(self, asking: lookup.Asking) -> tuple[Answer, Message]:
-        """One answer, its receipt kept before it is given."""
-        with self.database.reading() as session:
-            self.knowledge = lookup.know(session, self.analyser, asking.workspace, self.knowledge)
-            answer = lookup.answer(session, self.knowledge, asking)
-        message = self.words.answer(answer)
-        evidence = document.evidence(self.words, answer, message, asker="terminal")
-        with self.database.writing() as session:
-            receipts.keep(session, answer.receipt, asking.workspace, asking.now, evidence)
-        return answer, message
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
 
 
 def main(arguments: Sequence[str]) -> int:
     """Runs one verb; the exit status says how it went: 0, 1, 2 or 3."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Bytes that are no text, and text that the terminal cannot show, are no reason to fail.
+            stream.reconfigure(errors="replace" if stream is sys.stdin else "backslashreplace")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     try:
         options = _parser().parse_args(arguments)
@@ -69,8 +60,15 @@ def main(arguments: Sequence[str]) -> int:
     except Missing as error:
         print(error, file=sys.stderr)
         return 3
-    except (KeyboardInterrupt, BrokenPipeError):
+    except BrokenPipeError:
+        # What is still to be flushed goes nowhere, instead of failing at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        print(f"cannot read or write: {error.strerror}", file=sys.stderr)
+        return 3
     except Exception:  # one of the two catch-alls
         reference = uuid.uuid4().hex[:8]
         log.exception("reference %s", reference)
@@ -94,12 +92,12 @@ def _init(options: argparse.Namespace, settings: config.Settings) -> int:
 
 def _ask(options: argparse.Namespace, settings: config.Settings) -> int:
     with _ready(settings) as database:
-        desk = _Desk(database, settings.workspace)
+        desk = Desk(database, "terminal")
         answer, message = desk.ask(_asking(options, settings, " ".join(options.question)))
     if options.json:
-        print(json.dumps(document.answer(desk.words, answer, message), ensure_ascii=False, indent=2))
+        print(json.dumps(desk.document(answer, message), ensure_ascii=False, indent=2))
     else:
-        terminal.draw(desk.words.whole_answer(answer), Console())
+        terminal.draw(desk.words.whole_answer(answer), _Console())
     return 0
 
 
@@ -112,24 +110,24 @@ def _known_at(text: str, now: datetime) -> datetime | None:
     """A date means its end; a time with an offset is taken as it is, one without as UTC."""
     if not text:
         return None
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        at = datetime.combine(day(text, now.date()), time.max)
+    if "T" in text or ":" in text:
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            raise UserError(f"{text!r} is not a time like 2024-04-30T12:00Z or a date like 2024-04-30.") from None
     else:
-        at = datetime.combine(at, time.max) if len(text) == len("2024-04-30") else at
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return min(at, now)
+        at = datetime.combine(day(text, now.date()), time.max)
+    return min(at if at.tzinfo else at.replace(tzinfo=UTC), now)
 
 
 def _chat(options: argparse.Namespace, settings: config.Settings) -> int:
-    console = Console()
+    console = _Console()
     context = Context()
     interactive = sys.stdin.isatty()
     if interactive:
         console.print("Ask about a firm, a person or a topic; an empty line or Ctrl-D ends.", style="dim")
     with _ready(settings) as database:
-        desk = _Desk(database, settings.workspace)
+        desk = Desk(database, "terminal")
         while (line := _line("> " if interactive else "")) is not None:
             try:
                 asking = dataclasses.replace(_asking(options, settings, line), context=context)
@@ -197,7 +195,7 @@ def _coverage(options: argparse.Namespace, settings: config.Settings) -> int:
         print(json.dumps([{name: getattr(one, name) for name in fields} for one in found], default=str))
     else:
         answer = lookup.about_coverage(found, _now())
-        terminal.draw(Words().whole_answer(answer), Console())
+        terminal.draw(Words().whole_answer(answer), _Console())
     return 0
 
 
@@ -206,7 +204,7 @@ def _doctor(options: argparse.Namespace, settings: config.Settings) -> int:
     if options.json:
         print(json.dumps([dataclasses.asdict(one) for one in findings]))
     else:
-        terminal.draw(Words().parts("doctor", 1, findings=findings), Console())
+        terminal.draw(Words().parts("doctor", 1, findings=findings), _Console())
     return max(one.severity for one in findings)
 
 

@@ -208,5 +208,5 @@ def context(answer: Answer, before: Context) -> Context:
 
 
 def about_coverage(coverage: Sequence[Dataset], now: datetime) -> Answer:
-    """The answer to "what is loaded?", without a receipt: for whoever runs the bot."""
+    """The answer to "what is loaded?", without a receipt, for whoever runs the bot."""
     return Answer("none", "coverage", "coverage", now.date(), now, now, coverage=tuple(coverage))

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from bot import document, intake, lookup, receipts
+from bot import desk, intake, lookup
 from bot.answers import Answer, Context
+from bot.lookup import Asking
 from bot.matching import words
 from bot.matching.analysis import Analyser
 from bot.records import PUBLIC, Records
@@ -137,53 +137,42 @@ def database(url: str) -> Iterator[Database]:
     one.close()
 
 
-@dataclass
-class Desk:
+class Desk(desk.Desk):
     """Answers from a database the way the doors do, with the conversation carried on."""
 
-    database: Database
-    analyser: Analyser
-    words: Words
-    knowledge: lookup.Knowledge | None = None
-    context: Context = field(default_factory=Context)
+    context = Context()
 
-    def ask(self, question: str, *, now: datetime = NOW, workspace: str = "local", **options: Any) -> Answer:
-        asking = lookup.Asking(question, workspace, now, context=self.context, **options)
-        with self.database.reading() as session:
-            self.knowledge = lookup.know(session, self.analyser, workspace, self.knowledge)
-            answer = lookup.answer(session, self.knowledge, asking)
+    def ask_about(
+        self, question: str, *, now: datetime = NOW, workspace: str = "local", **options: Any
+    ) -> tuple[Answer, Message]:
+        answer, message = super().ask(Asking(question, workspace, now, context=self.context, **options))
         self.context = lookup.context(answer, self.context)
-        return answer
+        return answer, message
+
+    def answer(self, question: str, **options: Any) -> Answer:
+        return self.ask_about(question, **options)[0]
 
     def message(self, question: str, **options: Any) -> Message:
-        return self.words.answer(self.ask(question, **options))
+        return self.ask_about(question, **options)[1]
 
     def say(self, question: str, **options: Any) -> str:
         return self.message(question, **options).text
 
     def json(self, question: str, **options: Any) -> dict[str, Any]:
-        answer = self.ask(question, **options)
-        return document.answer(self.words, answer, self.words.answer(answer))
-
-    def keep(self, question: str, **options: Any) -> str:
-        """Asks and keeps the receipt; gives its id."""
-        answer = self.ask(question, **options)
-        body = document.evidence(self.words, answer, self.words.answer(answer), "test")
-        with self.database.writing() as session:
-            return receipts.keep(session, answer.receipt, "local", NOW, body).id
+        return self.document(*self.ask_about(question, **options))
 
 
-@pytest.fixture
-def desk(database: Database, analyser: Analyser, phrases: Words) -> Desk:
+@pytest.fixture(name="desk")
+def asked(database: Database) -> Desk:
     """A desk on each kind of database in turn."""
-    return Desk(database, analyser, phrases)
+    return Desk(database, "test")
 
 
 @pytest.fixture
-def quick_desk(sqlite_template: Path, tmp_path: Path, analyser: Analyser, phrases: Words) -> Iterator[Desk]:
+def quick_desk(sqlite_template: Path, tmp_path: Path) -> Iterator[Desk]:
     """A desk on SQLite alone, for what has nothing to do with the database."""
     database = Database(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'quick.db')}")
-    yield Desk(database, analyser, phrases)
+    yield Desk(database, "test")
     database.close()
 
 

@@ -57,9 +57,9 @@ def many_claims(
     )
 
 
-def many_entities(count: int) -> str:
+def many_entities(count: int, dataset: str = "crowd") -> str:
     """A file with `count` entities, each with one claim about it."""
-    head = SMALL.split("entities:")[0].replace("id: desk", "id: crowd")
+    head = SMALL.split("entities:")[0].replace("id: desk", f"id: {dataset}")
     entities = "".join(f"  - {{id: e{n}, kind: Company, name: Quillon Works {n} GmbH}}\n" for n in range(count))
     claims = "".join(
         f"  - {{id: c{n}, subjects: [e{n}], stance: alleges, category: optics, statement: sells lens {n},"

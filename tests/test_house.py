@@ -39,9 +39,10 @@ ROOMS: dict[str, set[str]] = {
         *BASEMENT,
         *("matching", "questions", "store", "mentions", "dossier", "topical", "overview", "receipts"),
     },
+    "desk": {"answers", "lookup", "document", "receipts", "reply", "matching", "store"},
     "intake": {"records", "errors", "lists", "store"},
     "checkup": {"config", "errors", "receipts", "store"},
-    "handlers": {*BASEMENT, "config", "lookup", "intake", "receipts", "reply", "document", "store"},
+    "handlers": {*BASEMENT, "config", "desk", "lookup", "intake", "receipts", "reply", "document", "store"},
 }
 """Room → the rooms it may use, besides itself. `__main__` may use all, and nobody uses it."""
 

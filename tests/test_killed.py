@@ -5,6 +5,7 @@ import random
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from bot.store.database import Database
 from tests.files import many_entities, write
 
 MOMENTS = 10
+SIZE = 300
 
 
 def timed(run: Callable[[], object]) -> float:
@@ -24,8 +26,8 @@ def timed(run: Callable[[], object]) -> float:
     return time.monotonic() - started
 
 
-def killed_after(seconds: float, run: Callable[[], object]) -> None:
-    """Runs something in a process of its own and kills it after that time, or lets it end if it is quicker."""
+def was_killed(seconds: float, run: Callable[[], object]) -> bool:
+    """Runs something in a process of its own and kills it after that time; False where it had ended by then."""
     child = os.fork()
     if not child:
         try:
@@ -34,7 +36,7 @@ def killed_after(seconds: float, run: Callable[[], object]) -> None:
             os._exit(0)
     time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
 
 def stored(url: str) -> tuple[int, int]:
@@ -66,17 +68,20 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> C
 def test_init_leaves_nothing_or_a_whole_database(empty_url: str, run: Callable[..., int], tmp_path: Path) -> None:
     whole = timed(lambda: run(f"sqlite:///{tmp_path / 'measure.db'}", "init", "--quiet"))
     for _ in range(MOMENTS):
-        killed_after(random.uniform(0, whole), lambda: run(empty_url, "init", "--quiet"))
+        was_killed(random.uniform(0, whole), lambda: run(empty_url, "init", "--quiet"))
         assert not ready(empty_url) or stored(empty_url) == (8, 1)
     assert run(empty_url, "init", "--quiet") == 0
     assert stored(empty_url) == (8, 1)
 
 
 def test_load_leaves_the_old_state_or_the_new_one(url: str, run: Callable[..., int], tmp_path: Path) -> None:
-    file = str(write(tmp_path, many_entities(1000)))
-    whole = 1.5
-    for _ in range(MOMENTS):
-        killed_after(random.uniform(0, whole), lambda: run(url, "load", "claims", file))
-        assert stored(url) in ((8, 1), (1008, 2))
-    assert run(url, "load", "claims", file) == 0
-    assert stored(url) == (1008, 2)
+    files = [str(write(tmp_path, many_entities(SIZE, f"crowd{n}"), f"{n}.yaml")) for n in range(MOMENTS + 1)]
+    whole = timed(lambda: run(url, "load", "claims", files[MOMENTS]))
+    killed = 0
+    for file in files[:MOMENTS]:
+        killed += was_killed(random.uniform(0.1, 1) * whole, partial(run, url, "load", "claims", file))
+        entities_there, datasets_there = stored(url)
+        assert entities_there == 8 + SIZE * (datasets_there - 1)
+    assert killed > 0
+    assert run(url, "load", "claims", *files) == 0
+    assert stored(url) == (8 + SIZE * len(files), 1 + len(files))

@@ -88,7 +88,7 @@ def test_a_day_that_cannot_be_is_said_so(asked: str, why: str) -> None:
     ],
 )
 def test_however_it_is_asked_it_is_one_question_about_one_firm(quick_desk: Desk, asked: str) -> None:
-    answer = quick_desk.ask(asked)
+    answer = quick_desk.answer(asked)
     assert [one.standing.entity.id for one in answer.subjects if one.standing] == ["starter:hikvision"]
     assert len(answer.subjects) == 1
 

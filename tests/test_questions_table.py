@@ -29,7 +29,7 @@ def _any_of(expected: Any) -> list[Any]:
 @pytest.mark.parametrize("turns", _table())
 def test_a_question_gets_the_answer_that_the_records_give(turns: list[dict[str, Any]], quick_desk: Desk) -> None:
     for turn in turns:
-        answer = quick_desk.ask(turn["ask"])
+        answer = quick_desk.answer(turn["ask"])
         message = quick_desk.words.answer(answer)
         assert answer.intent in _any_of(turn.get("intent", answer.intent))
         _check_subjects(turn, answer)

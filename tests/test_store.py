@@ -71,12 +71,12 @@ def test_a_record_that_disappears_is_still_known_of_the_past(desk: Desk, tmp_pat
     load(desk.database, small(tmp_path))
     empty = replace(small(tmp_path), entities=(), claims=())
     assert load(desk.database, empty, LATER + timedelta(hours=1)) == Difference(removed=2)
-    assert desk.ask("Acme Optics").subjects[0].status == "no_record"
-    assert desk.ask("Acme Optics", known_at=LATER).subjects[0].status == "named"
+    assert desk.answer("Acme Optics").subjects[0].status == "no_record"
+    assert desk.answer("Acme Optics", known_at=LATER).subjects[0].status == "named"
 
 
 def test_before_anything_was_recorded_nothing_can_be_said(desk: Desk) -> None:
-    subject = desk.ask("is Hikvision flagged?", known_at=LOADED - timedelta(seconds=1)).subjects[0]
+    subject = desk.answer("is Hikvision flagged?", known_at=LOADED - timedelta(seconds=1)).subjects[0]
     assert (subject.status, subject.standing) == ("cannot_say", None)
 
 
@@ -88,8 +88,8 @@ def test_a_partial_date_comes_back_as_it_went_in(database: Database, tmp_path: P
 
 def test_what_one_workspace_loads_another_does_not_see(desk: Desk, tmp_path: Path) -> None:
     load(desk.database, small(tmp_path), workspace="T1")
-    assert desk.ask("Acme Optics", workspace="T1").subjects[0].status == "named"
-    assert desk.ask("Acme Optics", workspace="T2").subjects[0].status == "no_record"
+    assert desk.answer("Acme Optics", workspace="T1").subjects[0].status == "named"
+    assert desk.answer("Acme Optics", workspace="T2").subjects[0].status == "no_record"
 
 
 def test_a_reference_to_nothing_is_refused_and_nothing_is_kept(database: Database, tmp_path: Path) -> None:
@@ -109,9 +109,9 @@ def test_an_older_version_needs_force(database: Database, tmp_path: Path) -> Non
 
 
 def test_a_name_is_found_in_the_question_after_its_load(desk: Desk, tmp_path: Path) -> None:
-    assert desk.ask("Acme Optics").subjects[0].status == "no_record"
+    assert desk.answer("Acme Optics").subjects[0].status == "no_record"
     load(desk.database, small(tmp_path))
-    assert desk.ask("埃克梅光学").subjects[0].status == "named"
+    assert desk.answer("埃克梅光学").subjects[0].status == "named"
 
 
 def test_a_thousand_entities_go_in_and_come_out(database: Database, tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_a_reader_sees_the_old_state_until_the_new_one_is_whole(database: Databa
 
 
 def test_receipts_form_a_chain(desk: Desk) -> None:
-    ids = [desk.keep(question) for question in ("Hikvision?", "DMTG?", "iRay?")]
+    ids = [desk.answer(question).receipt for question in ("Hikvision?", "DMTG?", "iRay?")]
     with desk.database.reading() as session:
         kept = kept_receipts.chain(session, "local")
         assert [one.id for one in kept] == ids
@@ -138,7 +138,7 @@ def test_receipts_form_a_chain(desk: Desk) -> None:
 
 
 def test_a_receipt_holds_the_answer_and_what_it_rests_on(desk: Desk) -> None:
-    id = desk.keep("Hikvision?")
+    id = desk.answer("Hikvision?").receipt
     with desk.database.reading() as session:
         receipt = kept_receipts.by_id(session, id, "local")
     assert receipt is not None
@@ -149,19 +149,19 @@ def test_a_receipt_holds_the_answer_and_what_it_rests_on(desk: Desk) -> None:
 
 @pytest.mark.parametrize("change", ["UPDATE receipt SET hash = 'x'", "DELETE FROM receipt"])
 def test_the_database_refuses_to_change_a_receipt(desk: Desk, change: str) -> None:
-    desk.keep("Hikvision?")
+    desk.answer("Hikvision?")
     with pytest.raises(DBAPIError, match="append-only"), desk.database.writing() as session:
         session.execute(text(change))
 
 
 def test_another_workspace_does_not_get_a_receipt(desk: Desk) -> None:
-    id = desk.keep("Hikvision?")
+    id = desk.answer("Hikvision?").receipt
     with desk.database.reading() as session:
         assert kept_receipts.by_id(session, id, "T2") is None
 
 
 def test_a_forged_receipt_breaks_the_chain(desk: Desk) -> None:
-    desk.keep("Hikvision?")
+    desk.answer("Hikvision?")
     with desk.database.writing() as session:
         last = kept_receipts.last(session, "local")
         assert last is not None
@@ -177,7 +177,7 @@ def test_times_are_utc_whatever_zone_the_server_lives_in(database: Database) -> 
 
 
 def test_the_database_refuses_to_replace_a_receipt(desk: Desk) -> None:
-    id = desk.keep("Hikvision?")
+    id = desk.answer("Hikvision?").receipt
     again = text(f"INSERT INTO receipt SELECT * FROM receipt WHERE id = '{id}'")
     if desk.database.is_sqlite:
         again = text(str(again).replace("INSERT", "INSERT OR REPLACE"))
@@ -189,10 +189,10 @@ def test_a_name_counts_from_when_it_was_known(desk: Desk, tmp_path: Path) -> Non
     load(desk.database, small(tmp_path))
     renamed = small(tmp_path, ("埃克梅光学", "新埃克梅镜头"), ("version: 2026-11-20", "version: 2026-11-21"))
     load(desk.database, renamed, LATER + timedelta(hours=1))
-    assert desk.ask("新埃克梅镜头").subjects[0].status == "named"
-    assert desk.ask("新埃克梅镜头", known_at=LATER).subjects[0].standing is None
-    assert desk.ask("埃克梅光学").subjects[0].standing is None
-    assert desk.ask("埃克梅光学", known_at=LATER).subjects[0].status == "named"
+    assert desk.answer("新埃克梅镜头").subjects[0].status == "named"
+    assert desk.answer("新埃克梅镜头", known_at=LATER).subjects[0].standing is None
+    assert desk.answer("埃克梅光学").subjects[0].standing is None
+    assert desk.answer("埃克梅光学", known_at=LATER).subjects[0].status == "named"
 
 
 def test_a_source_that_another_dataset_takes_back_is_still_told(desk: Desk, tmp_path: Path) -> None:

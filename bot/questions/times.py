@@ -8,6 +8,9 @@ from datetime import date, timedelta
 from bot import dates
 from bot.errors import UserError
 
+EARLIEST = 1900
+"""The first year that can be asked about."""
+
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -109,6 +112,8 @@ def day(text: str, today: date) -> date:
     """
     if dates.is_partial_date(text):
         first, last = dates.span(text)
+        if first.year < EARLIEST:
+            raise UserError(f"{text} is too long ago to ask about; years begin with {EARLIEST}.")
         if first > today:
             raise UserError(f"{text} lies ahead; the newest day that can be asked about is today, {today}.")
         return min(last, today)

@@ -12,16 +12,15 @@ from typing import Any
 
 import yaml
 
-from bot import document, intake, lookup, receipts
-from bot.matching import words
-from bot.matching.analysis import Analyser
+from bot import intake
+from bot.desk import Desk
+from bot.lookup import Asking
 from bot.records import PUBLIC
-from bot.reply import Words
 from bot.store.database import Database, migrate
 from tests.files import many_entities
 
 HERE = Path(__file__).parent.parent
-ROUNDS = 10
+ROUNDS = 5
 
 
 def questions() -> list[str]:
@@ -43,22 +42,15 @@ def prepare(url: str, entities: int, folder: Path) -> None:
 
 def timed(url: str, asked: list[str]) -> tuple[float, list[float]]:
     """Seconds to read the names in, and milliseconds for each question from its text to a kept receipt."""
-    analyser, phrases = Analyser(words.load()), Words()
     with Database(url) as database:
+        desk = Desk(database, "bench")
         started = time.perf_counter()
-        with database.reading() as session:
-            knowledge = lookup.know(session, analyser, "local")
+        desk.ask(Asking("help", "local", datetime.now(UTC)))
         reading = time.perf_counter() - started
         taken = []
         for question in asked:
             started = time.perf_counter()
-            now = datetime.now(UTC)
-            with database.reading() as session:
-                knowledge = lookup.know(session, analyser, "local", knowledge)
-                answer = lookup.answer(session, knowledge, lookup.Asking(question, "local", now))
-            body = document.evidence(phrases, answer, phrases.answer(answer), "bench")
-            with database.writing() as session:
-                receipts.keep(session, answer.receipt, "local", now, body)
+            desk.ask(Asking(question, "local", datetime.now(UTC)))
             taken.append((time.perf_counter() - started) * 1000)
     return reading, taken
 
@@ -82,7 +74,6 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             url = f"sqlite:///{folder}/bench.db"
             prepare(url, entities, Path(folder))
-            timed(url, asked)
             reading, taken = timed(url, asked * ROUNDS)
             p99 = quantiles(taken, n=100)[98]
             print(f"{entities:>15} {reading:>12.2f} {median(taken):>11.1f} {p99:>8.1f} {median(cold(url)):>21.2f}")
