@@ -106,6 +106,8 @@ def _in_context(question: Question, context: Context) -> Question:
 
 def _about(empty: Answer, question: Question, reading: Reading, knowledge: Knowledge, context: Context) -> Answer:
     """The answer about the names of a question; without any, about its topic; without that, about what was talked of."""
+    if question.choosing and len(context.subjects) == 1 and context.subjects[0][1]:
+        return replace(empty, subjects=_chosen(question, context, reading))
     found = mentions.find(knowledge.index, knowledge.topics, question, reading.known_at)
     if any(one.is_sure or one.matches for one in found.names) and not _only_topical(question, found.names):
         return replace(empty, subjects=_subjects(found.names, reading))
@@ -200,6 +202,34 @@ def _again(context: Context, reading: Reading) -> tuple[Subject, ...]:
         else:
             subjects.append(ambiguous(mention, some) if some else _nothing(mention, (), reading))
     return tuple(subjects)
+
+
+ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1}
+
+
+def _chosen(question: Question, context: Context, reading: Reading) -> tuple[Subject, ...]:
+    """The one of several candidates that the question picks by a word of its names, by its place or by its status; all of
+    them where that does not tell."""
+    mention, ids = context.subjects[0]
+    found = reading.standings(ids)
+    some = [found[id] for id in ids if id in found]
+    words = [token.text.casefold() for token in question.tokens]
+    by_place = [some[ORDINALS[word]] for word in words if word in ORDINALS and some[ORDINALS[word] :][:1]]
+    by_name = [
+        one
+        for one in some
+        if any(word in " ".join(name.value for name in one.entity.names).casefold() for word in _names(question))
+    ]
+    by_status = [
+        one for one in some if one.status in words or (one.status == "listed" and "listed" in question.filters)
+    ]
+    chosen = next((few for few in (by_place, by_name, by_status) if len(few) == 1), some)
+    return (_one(mention, chosen[0], (), found),) if len(chosen) == 1 else (ambiguous(mention, some),)
+
+
+def _names(question: Question) -> list[str]:
+    """The words of a question that may be of a name."""
+    return [token.text.casefold() for token in question.tokens if token.role == "word" and len(token.text) > 2]
 
 
 def context(answer: Answer, before: Context) -> Context:

@@ -197,9 +197,13 @@ class _Reader:
     def _is_shaped(self, run: Sequence[int]) -> bool:
         """Whether words have the shape of a name, though each may be a common one: "Bank of America", "bank of moscow"."""
         words = [self.tokens[place].text for place in run]
-        capitals = sum(word[0].isupper() and not word.isupper() for word in words)
-        a_bank = "bank" in (word.lower() for word in words) and len(words) > 1 and not self.about_topic
-        return (capitals > 1 and not self.shouts and not self.about_topic) or a_bank
+        countries = self.index.analyser.tables.countries
+        capitals = sum(word[0].isupper() and not word.isupper() and word.lower() not in countries for word in words)
+        places = any(word[0].isupper() and word.lower() in countries for word in words)
+        a_bank = (len(words) > 1 and "bank" in map(str.lower, words)) or any(
+            word[:-2] and word.endswith("银行") for word in words
+        )
+        return not self.about_topic and (a_bank or (not self.shouts and (capitals > 1 or (capitals == 1 and places))))
 
     def _is_capital(self, place: int) -> bool:
         word = self.tokens[place].text
@@ -227,6 +231,8 @@ class _Reader:
         if token.text.lower() in self.index.analyser.tables.countries or self.topics.knows(token.text):
             return False
         if self._is_capital(place) or (self._is_city(words) and (len(words) > 1 or self._beside_light(place))):
+            return True
+        if any(word.han for word in words) and any(word.kind in ("number", "corporate") for word in words):
             return True
         unknown = [word for word in words if word.kind == "brand" and not self.topics.knows(word.written)]
         return any(word.han or not self.index.is_common(token.text.lower()) for word in unknown)

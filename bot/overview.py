@@ -35,14 +35,22 @@ def _concerning(empty: Answer, events: Iterable[Event]) -> Iterator[Event]:
 
 
 def _flagged(empty: Answer, reading: Reading) -> Iterator[Subject]:
-    standings = [one for one in reading.all_standings().values() if _fits(one, empty.filters)]
+    standings = [one for one in reading.all_standings().values() if _fits(one, empty.filters, _since(empty))]
     for one in sorted(standings, key=lambda one: (STATUSES.index(one.status), one.entity.name.casefold())):
         yield Subject(one.entity.name, one.status, one.contested, one.named, one)
 
 
-def _fits(one: Standing, filters: frozenset[str]) -> bool:
+def _since(empty: Answer) -> date | None:
+    """The day from which entries count, where the question has one: "listed since 2025"."""
+    return empty.period[0] if empty.period and empty.period[1] == empty.asked_at.date() else None
+
+
+def _fits(one: Standing, filters: frozenset[str], since: date | None) -> bool:
     """Whether an entity belongs in the list that was asked for; without filters, everyone who is listed or named."""
-    acts = [fact.listing for fact in one.listings if fact.state == "active"]
+    active = [fact for fact in one.listings if fact.state == "active"]
+    acts = [fact.listing for fact in active if since is None or dates.last_day(fact.since) >= since]
+    if since is not None and not acts:
+        return False
     if "contested" in filters and not one.contested:
         return False
     for name in filters & {*LIST_FILTERS, *AUTHORITY_FILTERS}:

@@ -16,7 +16,8 @@ class Question:
 
     `text` is without markup, and the tokens point into it. `as_of` is the day it asks about (None: today), `period` the time
     it speaks of, as first and last day; `timed` says that it named one. `explicit` says that its own words ask for a status,
-    `permission` that it asks leave to do something, `pointing` that it speaks of what was talked about before ("they").
+    `permission` that it asks leave to do something, `pointing` that it speaks of what was talked about before ("they"),
+    `choosing` that it picks one of several ("the Yantai one").
     """
 
     asked: str
@@ -29,6 +30,7 @@ class Question:
     timed: bool
     permission: bool
     pointing: bool
+    choosing: bool
     filters: frozenset[str]
 
 
@@ -50,5 +52,6 @@ def read(asked: str, today: date) -> Question:
         timed=bool(found.ranges),
         permission=intents.asks_permission(spoken),
         pointing=intents.points_back(spoken),
+        choosing=intents.chooses(spoken),
         filters=intents.filters(spoken),
     )

@@ -225,6 +225,11 @@ def points_back(words: str) -> bool:
     return bool(_POINTING.search(words) or _HAN_POINTING.search(words))
 
 
+def chooses(words: str) -> bool:
+    """Whether the question picks one of the things talked about: "the Yantai one", "the second", "which one is listed"."""
+    return bool(re.search(r"\b(?:the|which) (?:\w+ )?one\b|^the (?:first|second|third|last)\b", words))
+
+
 def filters(words: str) -> frozenset[str]:
     """What a list of entities is to be narrowed to."""
     found = frozenset(name for name, pattern in _FILTERS.items() if pattern.search(words))

@@ -26,7 +26,7 @@ keep kind know known
 last lately latest law legal let let's like linked link links list listed listing listings lists load loaded look looking
 made make makes making many matter may maybe me mean means mention mentioned might mine more most much must my
 name named names need needs new newly news next nice no none not note nothing notice now
-of off officially ok okay old on once ones only open or order ordered other others our out over own owned owner owners owns
+of off officially ok okay old on once one ones only open or order ordered other others our out over own owned owner owners owns
 paid parent part pay paying payment payments people per percent percentage permission permitted please pls plz possible present
 problem problematic problems profile programme program proof provide provided provides providing purchase put
 question questions quick quickly quite
