@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from rich.console import Console
 from rich.progress import Progress
 
-from bot import checkup, config, intake, lookup, terminal
+from bot import answers, checkup, config, intake, lookup, terminal
 from bot.answers import Context
 from bot.desk import Desk
 from bot.errors import Missing, UserError
@@ -135,7 +135,7 @@ def _chat(options: argparse.Namespace, settings: config.Settings) -> int:
             except UserError as error:
                 print(error, file=sys.stderr)
                 continue
-            context = lookup.context(answer, context)
+            context = answers.context(answer, context)
             terminal.draw(desk.words.whole_answer(answer), console)
             console.print()
     return 0

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.records import Claim, Dataset, Entity, Listing, Origin, Source
+from bot.records import Claim, Dataset, Entity, Listing, Origin, Reason, Source
+
+OVER_ALL = ("help", "unknown", "coverage", "list")
+"""Intents of answers that are about nobody in particular."""
 
 STATUSES = ("listed", "formerly_listed", "named", "mentioned", "ambiguous", "no_record", "cannot_say")
 """The headline of an answer, exactly one, the most serious first."""
@@ -36,22 +39,13 @@ class ClaimFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
-    """A reason of a match: a code that templates word, and its values."""
-
-    code: str
-    one: str = ""
-    other: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Matched:
     """How a mention was matched: the score (0–1), the stored name behind it, that name's kind, and the reasons."""
 
     score: float
     name: str
     kind: str
-    reasons: tuple[Why, ...]
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +129,7 @@ class Context:
 def context(answer: Answer, before: Context) -> Context:
     """What the conversation is about after `answer`; an answer about nothing in particular leaves it as it was."""
     day = answer.as_of if answer.is_past else None
-    if answer.intent in ("help", "unknown", "coverage", "list"):
+    if answer.intent in OVER_ALL:
         return before
     if answer.intent == "changes" and not answer.subjects:
         return before

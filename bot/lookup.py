@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot import answers, mentions, overview, questions, receipts, topical
-from bot.answers import Answer, Context, Matched, Standing, Subject, Why
+from bot import mentions, overview, questions, receipts, topical
+from bot.answers import OVER_ALL, Answer, Context, Matched, Standing, Subject
 from bot.dossier import Reading
 from bot.matching.analysis import Analyser
 from bot.matching.index import Index, Match, decide
@@ -17,9 +17,6 @@ from bot.questions import Question
 from bot.questions.times import day as read_day
 from bot.records import Dataset
 from bot.store import claims, entities
-
-OVER_ALL = ("help", "unknown", "coverage", "list")
-"""Intents that no names are looked up for."""
 
 NEAREST = 5
 """How many candidates are shown."""
@@ -187,8 +184,7 @@ def ambiguous(mention: str, candidates: Iterable[Standing]) -> Subject:
 
 
 def _matched(standing: Standing, match: Match) -> Standing:
-    why = tuple(Why(reason.code, reason.one, reason.other) for reason in match.reasons)
-    return replace(standing, match=Matched(match.score, match.name, match.kind, why))
+    return replace(standing, match=Matched(match.score, match.name, match.kind, match.reasons))
 
 
 def _again(context: Context, reading: Reading) -> tuple[Subject, ...]:
@@ -230,11 +226,6 @@ def _chosen(question: Question, context: Context, reading: Reading) -> tuple[Sub
 def _names(question: Question) -> list[str]:
     """The words of a question that may be of a name."""
     return [token.text.casefold() for token in question.tokens if token.role == "word" and len(token.text) > 2]
-
-
-def context(answer: Answer, before: Context) -> Context:
-    """What the conversation is about after `answer`."""
-    return answers.context(answer, before)
 
 
 def about_coverage(coverage: Sequence[Dataset], now: datetime) -> Answer:

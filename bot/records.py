@@ -58,6 +58,15 @@ class IndexedName:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a name was matched, or was not: a code that templates word, and its values."""
+
+    code: str
+    one: str = ""
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Identifier:
     """A number somebody gave out: the scheme (`uscc`, `lei`, `isin`, `imo`, `inn`, `ogrn`, `ticker` …) and the value."""
 

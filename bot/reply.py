@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot import limits
 from bot.answers import Answer, units
-from bot.records import DESIGNATING
+from bot.records import DESIGNATING, Reason
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
@@ -108,7 +108,7 @@ class Words:
         """All parts of an answer, for where there are no limits."""
         return self.parts(answer.intent, EVERYTHING, answer=answer)
 
-    def reason(self, why: Any) -> str:
+    def reason(self, why: Reason) -> str:
         """A reason of a match in words."""
         return to_text(self.parts("_reason_alone", 1, why=why))
 

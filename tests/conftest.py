@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from bot import desk, intake, lookup
+from bot import answers, desk, intake
 from bot.answers import Answer, Context
 from bot.lookup import Asking
 from bot.matching import words
@@ -146,7 +146,7 @@ class Desk(desk.Desk):
         self, question: str, *, now: datetime = NOW, workspace: str = "local", **options: Any
     ) -> tuple[Answer, Message]:
         answer, message = super().ask(Asking(question, workspace, now, context=self.context, **options))
-        self.context = lookup.context(answer, self.context)
+        self.context = answers.context(answer, self.context)
         return answer, message
 
     def answer(self, question: str, **options: Any) -> Answer:

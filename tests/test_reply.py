@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot import intake, limits, reply
-from bot.answers import Why
 from bot.matching import score
-from bot.records import PUBLIC
+from bot.records import PUBLIC, Reason
 from bot.reply import Words
 from tests.conftest import LOADED, Desk
 from tests.files import SMALL, many_claims, many_entities, write
@@ -144,7 +143,7 @@ def _reason_codes() -> set[str]:
 def test_every_reason_has_its_words(phrases: Words) -> None:
     codes = _reason_codes()
     assert len(codes) > 18
-    assert [code for code in codes if not phrases.reason(Why(code, "a", "b")).strip()] == []
+    assert [code for code in codes if not phrases.reason(Reason(code, "a", "b")).strip()] == []
 
 
 def test_no_template_says_what_we_never_say() -> None:

@@ -12,8 +12,8 @@ from rapidfuzz.distance import OSA
 
 from bot.matching.align import budget
 from bot.matching.analysis import Analyser, Name
-from bot.matching.score import MATCH, SHOW, Reason, Score, compare
-from bot.records import IndexedName
+from bot.matching.score import MATCH, SHOW, Score, compare
+from bot.records import IndexedName, Reason
 
 CANDIDATES = 100
 REMEMBERED = 10_000

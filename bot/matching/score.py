@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.matching.align import Alignment, Pair, align
 from bot.matching.analysis import Name, Word
+from bot.records import Reason
 
 VERSION = "1"
 """Goes into receipts; rises when the same names may score otherwise."""
@@ -26,15 +27,6 @@ KINDS = {"primary": 1.0, "alias": 1.0, "acronym": 1.0, "former": 0.99, "weak_ali
 
 TAIL = frozenset(("technology", "industry", "development", "international", "trading", "equipment"))
 """Words at the end of a name that people leave out in speech."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a score is what it is: a code that templates word, and its values."""
-
-    code: str
-    one: str = ""
-    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
