@@ -65,11 +65,13 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> C
     return verb
 
 
-def test_init_leaves_nothing_or_a_whole_database(empty_url: str, run: Callable[..., int], tmp_path: Path) -> None:
+@pytest.mark.parametrize("moment", range(MOMENTS))
+def test_init_leaves_nothing_or_a_whole_database(
+    empty_url: str, run: Callable[..., int], tmp_path: Path, moment: int
+) -> None:
     whole = timed(lambda: run(f"sqlite:///{tmp_path / 'measure.db'}", "init", "--quiet"))
-    for _ in range(MOMENTS):
-        was_killed(random.uniform(0, whole), lambda: run(empty_url, "init", "--quiet"))
-        assert not ready(empty_url) or stored(empty_url) == (8, 1)
+    was_killed((moment + random.random()) / MOMENTS * whole, lambda: run(empty_url, "init", "--quiet"))
+    assert not ready(empty_url) or stored(empty_url) == (8, 1)
     assert run(empty_url, "init", "--quiet") == 0
     assert stored(empty_url) == (8, 1)
 
