@@ -2,11 +2,14 @@
 
 from alembic import context
 
-from bot.store.tables import Base
+from bot.store import mail_tables, tables
+
+# Naming the module is what puts its tables into the metadata.
+assert mail_tables.InboxRow.metadata is tables.Base.metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=tables.Base.metadata,
     # SQLite can roll back DDL; Alembic assumes it cannot.
     transactional_ddl=True,
 )

@@ -1,0 +1,98 @@
+"""What comes in from Slack and what goes out to it, as frozen dataclasses."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Something that somebody did in Slack. Slack may deliver it more than once: each delivery has the same `key`, and a
+    message and its later edits have the same `subject` (empty for what is no message). What has the same `lane` is one
+    conversation and is done in the order in which it came."""
+
+    key: str
+    subject: str
+    lane: str
+    kind: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An Incoming that a process has taken on: its number in the inbox, when it came (UTC), and how often it was taken."""
+
+    number: int
+    kind: str
+    payload: dict[str, Any]
+    received_at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody asked, which is where the reply goes: by `response_url` where Slack gave one, else into the channel,
+    and there into `thread` where it is one. `outsiders` says that people of other companies read along."""
+
+    workspace: str
+    channel: str
+    user: str
+    thread: str = ""
+    response_url: str = ""
+    outsiders: bool = False
+
+    @property
+    def conversation(self) -> str:
+        """What follow-ups follow: a thread, a direct conversation, or one person's commands in a channel."""
+        return f"{self.channel}/{self.user}" if self.response_url else f"{self.channel}/{self.thread}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to be sent once; two of the same `key` are one. `payload` is what Slack gets, but for the thread of a message
+    that follows `parent`, which is known when that one was sent. `only_once` says which is worse when a crash leaves it open
+    whether it was sent: to say it twice (True), or not at all."""
+
+    key: str
+    workspace: str
+    channel: str
+    payload: dict[str, Any]
+    response_url: str = ""
+    only_once: bool = False
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """An Outgoing that a process has taken on: `tried` says that another process had, and that nobody knows how far it got."""
+
+    outgoing: Outgoing
+    reserved_at: datetime
+    tried: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A channel's daily summary: at which local time (`09:00`) of which IANA zone, what happens on a day without changes
+    (`silent` or one `line`), up to which moment it has been told (UTC), and the last local day that was done."""
+
+    workspace: str
+    channel: str
+    at: str
+    zone: str
+    quiet: str
+    set_by: str
+    set_at: datetime
+    told_until: datetime
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot is in a workspace, by `auth.test`, and what it may do there."""
+
+    workspace: str
+    workspace_name: str
+    user: str
+    bot: str
+    scopes: frozenset[str] = field(default_factory=frozenset)

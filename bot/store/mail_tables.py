@@ -1,0 +1,91 @@
+"""The tables of what comes in from Slack and goes out to it. What has been dealt with keeps its key and loses its payload."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.store.tables import Base
+
+
+class InboxRow(Base):
+    """One thing that somebody did in Slack, kept before Slack hears that it arrived."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        Index(
+            "inbox_open", "lane", "pk", sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL")
+        ),
+    )
+
+    pk: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    subject: Mapped[str | None] = mapped_column(String(200), unique=True)
+    lane: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(16))
+    payload: Mapped[dict[str, Any] | None]
+    received_at: Mapped[datetime]
+    attempts: Mapped[int]
+    taken_by: Mapped[str] = mapped_column(String(40))
+    taken_until: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+
+
+class OutboxRow(Base):
+    """One message to Slack: `waiting`, `sending` (taken on until a moment), then `sent`, `failed` or `unsettled` for good."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "outbox_open",
+            "due_at",
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
+    )
+
+    pk: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    workspace: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(64))
+    parent: Mapped[str] = mapped_column(String(200))
+    response_url: Mapped[str]
+    only_once: Mapped[bool]
+    payload: Mapped[dict[str, Any] | None]
+    state: Mapped[str] = mapped_column(String(16))
+    reserved_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    taken_until: Mapped[datetime | None]
+    attempts: Mapped[int]
+    settled_at: Mapped[datetime | None]
+    ts: Mapped[str] = mapped_column(String(40))
+    why: Mapped[str]
+
+
+class ConversationRow(Base):
+    """What a thread, a direct conversation, or one person's commands in a channel were last about."""
+
+    __tablename__ = "conversation"
+
+    workspace: Mapped[str] = mapped_column(String(64), primary_key=True)
+    place: Mapped[str] = mapped_column(String(100), primary_key=True)
+    context: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+
+
+class SubscriptionRow(Base):
+    """A channel's daily summary. One that was switched off keeps its row, so that its days are not told twice."""
+
+    __tablename__ = "subscription"
+
+    workspace: Mapped[str] = mapped_column(String(64), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(64), primary_key=True)
+    is_on: Mapped[bool]
+    at: Mapped[str] = mapped_column(String(5))
+    zone: Mapped[str] = mapped_column(String(64))
+    quiet: Mapped[str] = mapped_column(String(8))
+    set_by: Mapped[str] = mapped_column(String(64))
+    set_at: Mapped[datetime]
+    told_until: Mapped[datetime]
+    last_day: Mapped[date | None]
