@@ -3,6 +3,8 @@
 records, errors    what everybody speaks of
 dates, scripts     partial dates; the script of a text
 answers, limits    what lookup gives out; what Slack allows
+mail               what comes in from Slack and goes out to it
+schedule           when a daily summary is due
 config             settings, read once
 matching           names in, scores and reasons out
 questions          text in, intent and time and words to look for out
@@ -17,7 +19,20 @@ intake             route 2: a file -> the difference, written in one transaction
 receipts           what was answered, kept and checked
 reply, terminal    templates -> Slack messages, plain text, a terminal
 document           an answer as JSON
+bulletin           a day's news as messages
+digest             route 3: what became known since the last post -> messages, once a day and channel
 desk               looks up, words and keeps the receipt: what every door calls
+incoming           reads what Slack sends
+slack, sender      Slack's Web API; what the outbox holds, sent once
+office             what the doors share: answers in a place, replies once
+modal, subscribing every source in a modal; a channel's daily summary as people set it
+handlers           the doors on Slack's side, a file per thing a person does (beside bot/)
+worker, clock      takes what came in; loops in threads
+metrics            what a process counts and times
+app                the Bolt app: everything is kept before Slack hears that it arrived, and done from there
+running            one process: what is built for it, its loops, how they end
+web, gunicorn_conf Slack over HTTP
+socketmode         Slack over a connection that we open
 checkup            what `doctor` looks at
-__main__           the command line
+cli, __main__      the command line
 """

@@ -12,6 +12,12 @@ OVER_ALL = ("help", "unknown", "coverage", "list")
 STATUSES = ("listed", "formerly_listed", "named", "mentioned", "ambiguous", "no_record", "cannot_say")
 """The headline of an answer, exactly one, the most serious first."""
 
+NEWS = (
+    *("listed", "ended", "removed", "terms"),
+    *("named", "denied", "retracted", "reported", "withdrawn", "reworded"),
+)
+"""What a daily summary tells of, the most serious first: of the law, then of reporting."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListingFact:
@@ -75,8 +81,9 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened in a period, by its own date. `what` is `listed`, `first_seen`, `ended`, or the stance of a
-    claim; the denials of a claim go with it."""
+    """Something that happened in a period by its own date, or that became known in it. `what` is `listed`, `first_seen`,
+    `ended`, or the stance of a claim, and for what became known one of NEWS. The denials of a claim go with it, and what it
+    answers; with a listing whose terms changed, how it was before."""
 
     on: str
     what: str
@@ -84,6 +91,8 @@ class Event:
     listing: ListingFact | None = None
     claim: ClaimFact | None = None
     denials: tuple[ClaimFact, ...] = ()
+    answered: tuple[ClaimFact, ...] = ()
+    was: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +167,31 @@ def units(facts: Sequence[ClaimFact]) -> list[tuple[ClaimFact, tuple[ClaimFact, 
             found.append((fact, replies))
             told |= {fact.claim.id, *(reply.claim.id for reply in replies)}
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """An entity whose own record (names, numbers, notes) was `added`, `changed` or `removed`, where no event tells of it."""
+
+    what: str
+    entity_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What became known after `since` up to `until` (UTC): events in the order of NEWS, other changes to records, the
+    datasets that were loaded for the first time and are no news, those of which a newer version came, and all there are."""
+
+    since: datetime
+    until: datetime
+    events: tuple[Event, ...] = ()
+    records: tuple[RecordChange, ...] = ()
+    baselines: tuple[Dataset, ...] = ()
+    newer: tuple[Dataset, ...] = ()
+    coverage: tuple[Dataset, ...] = ()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not (self.events or self.records or self.baselines)

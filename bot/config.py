@@ -1,8 +1,11 @@
 """Settings: read once from the environment and a `.env` file, checked, frozen. The only reader of os.environ."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 
@@ -19,6 +22,10 @@ class Settings:
     workspace: str = "local"
     slack_bot_token: str = field(default="", repr=False)
     slack_signing_secret: str = field(default="", repr=False)
+    slack_app_token: str = field(default="", repr=False)
+    slack_api_url: str = "https://slack.com/api/"
+    daily_zone: str = "UTC"
+    port: int = 3000
 
 
 NAMES = {
@@ -26,6 +33,10 @@ NAMES = {
     "WORKSPACE": "workspace",
     "SLACK_BOT_TOKEN": "slack_bot_token",
     "SLACK_SIGNING_SECRET": "slack_signing_secret",
+    "SLACK_APP_TOKEN": "slack_app_token",
+    "SLACK_API_URL": "slack_api_url",
+    "DAILY_ZONE": "daily_zone",
+    "PORT": "port",
 }
 """Setting in the environment → field of Settings."""
 
@@ -36,19 +47,57 @@ def read() -> Settings:
     Raises BadSetting where a value cannot be used.
     """
     values = {**dotenv_values(".env"), **os.environ}
-    given = {field: value.strip() for name, field in NAMES.items() if (value := values.get(name) or "").strip()}
-    if "database_url" in given:
-        given["database_url"] = _database_url(given["database_url"])
-    if not given.get("slack_bot_token", "xoxb-").startswith("xoxb-"):
-        raise BadSetting("SLACK_BOT_TOKEN", "a bot token begins with xoxb-")
+    given: dict[str, Any] = {}
+    for name, wanted in NAMES.items():
+        if value := (values.get(name) or "").strip():
+            given[wanted] = CHECKS[wanted](name, value) if wanted in CHECKS else value
     return Settings(**given)
 
 
-def _database_url(url: str) -> str:
+def _begins(start: str, what: str) -> Callable[[str, str], str]:
+    def check(name: str, value: str) -> str:
+        if not value.startswith(start):
+            raise BadSetting(name, f"{what} begins with {start}")
+        return value
+
+    return check
+
+
+def _address(name: str, value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise BadSetting(name, "begins with https://")
+    return value if value.endswith("/") else value + "/"
+
+
+def _port(name: str, value: str) -> int:
+    if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65536:
+        raise BadSetting(name, "a port is a number from 1 to 65535")
+    return int(value)
+
+
+def _zone(name: str, value: str) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise BadSetting(name, f"{value!r} is no IANA time zone like Europe/London") from None
+
+
+def _database_url(name: str, url: str) -> str:
     """Heroku and others still write postgres://, which SQLAlchemy no longer knows; the driver is always psycopg 3."""
     for prefix in ("postgres://", "postgresql://", "postgresql+psycopg://"):
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
     if not url.startswith("sqlite:///"):
-        raise BadSetting("DATABASE_URL", "begins with sqlite:/// or postgresql://")
+        raise BadSetting(name, "begins with sqlite:/// or postgresql://")
     return url
+
+
+CHECKS: dict[str, Callable[[str, str], Any]] = {
+    "database_url": _database_url,
+    "slack_bot_token": _begins("xoxb-", "a bot token"),
+    "slack_app_token": _begins("xapp-", "an app token"),
+    "slack_api_url": _address,
+    "daily_zone": _zone,
+    "port": _port,
+}
+"""Field of Settings → what checks and reads its value: the setting's name and text in, the value out."""

@@ -1,39 +1,76 @@
 """Where questions are answered: looks up, words, and keeps the receipt before anyone reads the answer."""
 
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from bot import document, lookup, receipts
 from bot.answers import Answer
+from bot.errors import UserError
 from bot.lookup import Asking, Knowledge
 from bot.matching import words
 from bot.matching.analysis import Analyser
 from bot.reply import Message, Words
+from bot.store import receipts as kept
 from bot.store.database import Database
 
 
 class Desk:
-    """One process's place to answer from; `asker` names the door in receipts. Holds what was read in for each workspace."""
+    """One process's place to answer from, for all its threads; `asker` names the door in receipts where the question does not
+    say who asks. Holds what was read in for each workspace."""
 
     def __init__(self, database: Database, asker: str) -> None:
         self.database, self.asker = database, asker
         self.words = Words()
         self.analyser = Analyser(words.load())
         self.knowledge: dict[str, Knowledge] = {}
+        self.reading_in = threading.Lock()
 
-    def ask(self, asking: Asking) -> tuple[Answer, Message]:
-        """One answer and its message; the receipt is kept.
+    def ask(self, asking: Asking, after: Sequence[str] = ()) -> tuple[Answer, Message]:
+        """One answer and its message, which ends with the templates named in `after`; the receipt is kept.
 
         Raises UserError for a question that is too long or names a day that cannot be, Missing where there is no database.
         """
-        with self.database.reading() as session:
-            known = lookup.know(session, self.analyser, asking.workspace, self.knowledge.get(asking.workspace))
-            self.knowledge[asking.workspace] = known
-            answer = lookup.answer(session, known, asking)
-        message = self.words.answer(answer)
-        evidence = document.evidence(self.words, answer, message, self.asker)
+        answer = self._look_up(asking)
+        message = self.words.answer(answer, after=after)
+        evidence = document.evidence(self.words, answer, message, asking.by or self.asker)
+        evidence["asking"] = document.asking(asking)
         with self.database.writing() as session:
             receipts.keep(session, answer.receipt, asking.workspace, asking.now, evidence)
         return answer, message
+
+    def read_in(self, workspace: str) -> None:
+        """Makes ready to answer for a workspace. Raises Missing where there is no database."""
+        with self.database.reading() as session:
+            self._know(session, workspace)
+
+    def _look_up(self, asking: Asking) -> Answer:
+        with self.database.reading() as session:
+            return lookup.answer(session, self._know(session, asking.sees), asking)
+
+    def _know(self, session: Session, workspace: str) -> Knowledge:
+        """One thread reads in what others then use."""
+        with self.reading_in:
+            known = lookup.know(session, self.analyser, workspace, self.knowledge.get(workspace))
+            self.knowledge[workspace] = known
+            return known
+
+    def asked(self, receipt: str, workspace: str) -> Asking:
+        """What was asked for a receipt of this workspace. Raises UserError where it has none of that id."""
+        with self.database.reading() as session:
+            stored = kept.by_id(session, receipt, workspace)
+        if stored is None or "asking" not in stored.body:
+            raise UserError("There is no stored answer to that button. Please ask again.")
+        return document.read_asking(stored.body["asking"], workspace, stored.answered_at)
+
+    def again(self, receipt: str, workspace: str) -> Answer:
+        """The answer of a receipt, from what was stored when it was given. Raises UserError where there is none of that id."""
+        asking = self.asked(receipt, workspace)
+        answer = self._look_up(replace(asking, known_at=asking.known_at or asking.now))
+        return replace(answer, receipt=receipt)
 
     def document(self, answer: Answer, message: Message) -> dict[str, Any]:
         """An answer as JSON, in the form of the contract."""

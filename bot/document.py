@@ -1,8 +1,11 @@
 """An answer as JSON, in the form of the contract, and what of it a receipt keeps."""
 
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
-from bot.answers import Answer, ClaimFact, ListingFact, Matched, Standing, Subject
+from bot.answers import Answer, ClaimFact, Context, ListingFact, Matched, Standing, Subject
+from bot.lookup import Asking
 from bot.matching.score import VERSION
 from bot.records import Source
 from bot.reply import Message, Words
@@ -37,6 +40,51 @@ def evidence(words: Words, one: Answer, message: Message, asker: str) -> dict[st
     """What a receipt keeps: the answer as it was given, by which data and which matcher, and who asked."""
     data = [{"list": set.list, "version": set.version, "loaded_at": _moment(set.loaded_at)} for set in one.coverage]
     return {"answer": answer(words, one, message), "data": data, "matcher": VERSION, "asker": asker}
+
+
+def asking(one: Asking) -> dict[str, Any]:
+    """All that a question rested on besides the records, so that it can be asked again."""
+    return {
+        "question": one.question,
+        "as_of": one.as_of,
+        "known_at": _moment(one.known_at) if one.known_at else None,
+        "context": context(one.context),
+        "chosen": [list(choice) for choice in one.chosen],
+        "outsiders": one.outsiders,
+    }
+
+
+def read_asking(stored: Mapping[str, Any], workspace: str, now: datetime) -> Asking:
+    """The question that `asking` wrote down, asked at `now`."""
+    return Asking(
+        stored["question"],
+        workspace,
+        now,
+        stored["as_of"],
+        datetime.fromisoformat(stored["known_at"]) if stored["known_at"] else None,
+        read_context(stored["context"]),
+        tuple((int(number), str(id)) for number, id in stored["chosen"]),
+        stored["outsiders"],
+    )
+
+
+def context(one: Context) -> dict[str, Any]:
+    """What a conversation was about, as JSON."""
+    return {
+        "subjects": [[mention, list(ids)] for mention, ids in one.subjects],
+        "intent": one.intent,
+        "as_of": one.as_of.isoformat() if one.as_of else None,
+        "topic": one.topic,
+    }
+
+
+def read_context(stored: Mapping[str, Any]) -> Context:
+    """What `context` wrote down; an empty one of nothing."""
+    if not stored:
+        return Context()
+    subjects = tuple((str(mention), tuple(map(str, ids))) for mention, ids in stored["subjects"])
+    day = date.fromisoformat(stored["as_of"]) if stored["as_of"] else None
+    return Context(subjects, stored["intent"], day, stored["topic"])
 
 
 def _moment(at: Any) -> str:

@@ -5,6 +5,7 @@ FlagpostError
 │   ├── BadFile      a file breaks a rule of its format: file, line, reason
 │   └── BadSetting   a setting has a wrong value: name, reason
 └── Missing          whoever runs it: an outside thing is not there (database, Slack); exit status 3
+    └── Refused      it is there and does not take what we show it, like a token
 
 Everything else is a mistake of ours: logged with a reference id, and the asker hears only that id.
 """
@@ -35,3 +36,7 @@ class BadSetting(UserError):
 
 class Missing(FlagpostError):
     """An outside thing is not there; the message says which and what to do."""
+
+
+class Refused(Missing):
+    """An outside thing does not take what we show it; trying again does not help."""

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from bot import mentions, overview, questions, receipts, topical
 from bot.answers import OVER_ALL, Answer, Context, Matched, Standing, Subject
 from bot.dossier import Reading
+from bot.errors import UserError
 from bot.matching.analysis import Analyser
 from bot.matching.index import Index, Match, decide
 from bot.matching.topics import Labelled, Topics
 from bot.mentions import Mention
 from bot.questions import Question
 from bot.questions.times import day as read_day
-from bot.records import Dataset
+from bot.records import PUBLIC, Dataset, Reason
 from bot.store import claims, entities
 
 NEAREST = 5
@@ -35,7 +36,11 @@ class Knowledge:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks what and when: the question as asked, the workspace, the moment (UTC), and options that override its words."""
+    """Who asks what and when: the question as asked, the workspace, the moment (UTC), and options that override its words.
+
+    `chosen` says which entity is meant where a mention fits several: the number of the mention, the entity's id. Where
+    `outsiders` read along, only records that every workspace may see are used. `by` is who asked, for the receipt.
+    """
 
     question: str
     workspace: str
@@ -43,6 +48,14 @@ class Asking:
     as_of: str = ""
     known_at: datetime | None = None
     context: Context = field(default_factory=Context)
+    chosen: tuple[tuple[int, str], ...] = ()
+    outsiders: bool = False
+    by: str = ""
+
+    @property
+    def sees(self) -> str:
+        """The workspace whose records may be used."""
+        return PUBLIC if self.outsiders else self.workspace
 
 
 def know(session: Session, analyser: Analyser, workspace: str, before: Knowledge | None = None) -> Knowledge:
@@ -59,11 +72,16 @@ def know(session: Session, analyser: Analyser, workspace: str, before: Knowledge
 def answer(session: Session, knowledge: Knowledge, asking: Asking) -> Answer:
     """One answer to one question. Reads only; the caller keeps the receipt.
 
-    Raises UserError for a question that is too long or names a day that cannot be.
+    Raises UserError for a question that is too long, names a day that cannot be, or chooses what cannot be chosen any more.
     """
+    found = _answer(session, knowledge, asking)
+    return replace(found, subjects=_settled(found.subjects, dict(asking.chosen))) if asking.chosen else found
+
+
+def _answer(session: Session, knowledge: Knowledge, asking: Asking) -> Answer:
     today = asking.now.astimezone(UTC).date()
     question = _in_context(questions.read(asking.question, today), asking.context)
-    reading = Reading(session, asking.workspace, asking.known_at, _day(question, asking, today))
+    reading = Reading(session, asking.sees, asking.known_at, _day(question, asking, today))
     empty = Answer(
         receipt=receipts.new_id(asking.now),
         question=question.asked,
@@ -198,6 +216,22 @@ def _again(context: Context, reading: Reading) -> tuple[Subject, ...]:
         else:
             subjects.append(ambiguous(mention, some) if some else _nothing(mention, (), reading))
     return tuple(subjects)
+
+
+def _settled(subjects: Sequence[Subject], chosen: dict[int, str]) -> tuple[Subject, ...]:
+    """The subjects, those that fit several entities settled by what a person chose."""
+    return tuple(_settle(one, chosen[number]) if number in chosen else one for number, one in enumerate(subjects))
+
+
+def _settle(subject: Subject, entity_id: str) -> Subject:
+    found = next((one for one in subject.candidates if one.entity.id == entity_id), None)
+    if found is None:
+        raise UserError("The records have changed since: that one can no longer be chosen. Please ask again.")
+    others = tuple(one for one in subject.candidates if one is not found)
+    if found.match:
+        by_person = Reason("chosen", str(len(subject.candidates)))
+        found = replace(found, match=replace(found.match, reasons=(*found.match.reasons, by_person)))
+    return Subject(subject.mention, found.status, found.contested, found.named, found, others)
 
 
 ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1}

@@ -64,11 +64,13 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """An Outgoing that a process has taken on: `tried` says that another process had, and that nobody knows how far it got."""
+    """An Outgoing that a process has taken on, for the `attempts`th time. `may_have_arrived`: it was being sent before, and
+    nobody heard how that ended."""
 
     outgoing: Outgoing
     reserved_at: datetime
-    tried: bool
+    attempts: int
+    may_have_arrived: bool
 
 
 @dataclass(frozen=True, slots=True)

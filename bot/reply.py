@@ -25,17 +25,20 @@ EVERYTHING = 1_000_000
 _JOINERS = "\u200c\u200d"
 """The two invisible characters that spelling needs, in Persian and Indic names."""
 
+_USER = "user:"
+
 _BOLD, _BOLD_END, _LINK, _LINK_TEXT, _LINK_END = "\ue000\ue001\ue002\ue003\ue004"
 _RUN = re.compile(f"{_BOLD}(.*?){_BOLD_END}|{_LINK}(.*?){_LINK_TEXT}(.*?){_LINK_END}|([^{_BOLD}{_LINK}]+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text in one style."""
+    """A stretch of text in one style; with `user`, a person by the id that Slack has."""
 
     text: str
     bold: bool = False
     url: str = ""
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +89,14 @@ class Words:
         text = self.environment.get_template(f"{template}.jinja").render(room=room, **values)
         return [_part(json.loads(line)) for line in text.splitlines() if line.strip()]
 
-    def message(self, template: str, **values: Any) -> Message:
-        """A message with the most that fits: of the blocks, and by itself of the text."""
+    def message(self, *templates: str, **values: Any) -> Message:
+        """One message made by these templates, one after the other, with the most that fits: of the blocks, and by itself of
+        the text."""
         text: list[Part] = []
         blocks: list[Part] = []
         printable = {name: _printable(value) for name, value in values.items()}
         for room in ROOMS:
-            parts = self._render(template, room, printable)
+            parts = [part for template in templates for part in self._render(template, room, printable)]
             text = text or (parts if _text_fits(parts) else [])
             blocks = blocks or (parts if _blocks_fit(parts) else [])
             if text and blocks:
@@ -100,9 +104,9 @@ class Words:
         text, blocks = text or _cut(parts, _text_fits), blocks or _cut(parts, _blocks_fit)
         return Message(to_text(text), to_blocks(blocks))
 
-    def answer(self, answer: Answer) -> Message:
-        """The message for an answer; its template is named like its intent."""
-        return self.message(answer.intent, answer=answer)
+    def answer(self, answer: Answer, before: Sequence[str] = (), after: Sequence[str] = (), **values: Any) -> Message:
+        """The message for an answer; its template is named like its intent. Others may stand before and after it."""
+        return self.message(*before, answer.intent, *after, answer=answer, **values)
 
     def whole_answer(self, answer: Answer) -> list[Part]:
         """All parts of an answer, for where there are no limits."""
@@ -209,7 +213,9 @@ def _elements(part: Part) -> list[dict[str, Any]]:
     """The runs as rich text elements."""
     elements: list[dict[str, Any]] = []
     for run in part.runs:
-        if run.url:
+        if run.user:
+            elements.append({"type": "user", "user_id": run.user})
+        elif run.url:
             elements.append({"type": "link", "url": run.url, "text": run.text})
         else:
             style = {"style": {"bold": True}} if run.bold or part.kind == "title" else {}
@@ -224,7 +230,9 @@ def _part(raw: Mapping[str, str]) -> Part:
 
 def _runs(marked: str) -> Iterator[Run]:
     for bold, url, linked, plain in _RUN.findall(re.sub(r"\s+", " ", marked).strip()):
-        if url:
+        if url.startswith(_USER):
+            yield Run(linked, user=url.removeprefix(_USER))
+        elif url:
             yield Run(linked or url, url=url)
         elif bold or plain:
             yield Run(bold or plain, bold=bool(bold))
@@ -240,8 +248,8 @@ def _bold(text: object) -> str:
 
 
 def _link(text: object, url: str) -> str:
-    """A link; what is no web address stays text."""
-    good = url.startswith(("http://", "https://"))
+    """A link, or with `user:ID` a person; what is neither stays text."""
+    good = url.startswith(("http://", "https://", _USER))
     return f"{_LINK}{url.replace('|', '%7C')}{_LINK_TEXT}{text}{_LINK_END}" if good else str(text)
 
 

@@ -1,3 +1,6 @@
-"""The doors on Slack's side, a module for each thing a person does; HANDLERS lists them in the order they are registered."""
+"""The doors on Slack's side: a file per thing a person does there. The first that fits gets it, so order matters."""
 
-HANDLERS: tuple[str, ...] = ()
+from handlers import ask, choose, daily, share, sources
+
+HANDLERS = (choose, sources, share, daily, ask)
+"""Each has `register(app, office)`. What it registers acknowledges, reads the payload, and calls one function of bot."""

@@ -13,7 +13,8 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -24,12 +25,15 @@ BUSY_SECONDS = 60
 
 
 class Database:
-    """A database by its URL, to be used in a `with` or closed when done. Nothing is opened before the first transaction."""
+    """A database by its URL, to be used in a `with` or closed when done. Nothing is opened before the first transaction.
 
-    def __init__(self, url: str) -> None:
+    `patience` is how many seconds a transaction waits for others, or for the server, before it raises Missing.
+    """
+
+    def __init__(self, url: str, patience: int = BUSY_SECONDS) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite(url) if self.is_sqlite else create_engine(url, pool_pre_ping=True)
+        self.engine = _sqlite(url, patience) if self.is_sqlite else _postgresql(url, patience)
 
     def __enter__(self) -> Self:
         return self
@@ -58,10 +62,16 @@ class Database:
     def _connection(self, writing: bool = False) -> Iterator[Connection]:
         try:
             connection = self.engine.connect()
-        except DatabaseError as error:
+        except (DatabaseError, PoolTimeout) as error:
             raise Missing(f"database {self.url.render_as_string()} cannot be opened: {_first_line(error)}") from error
         with connection:
-            yield connection.execution_options(writing=writing)
+            try:
+                yield connection.execution_options(writing=writing)
+            except OperationalError as error:
+                # Not a mistake of the statement: locked for too long, gone, full.
+                raise Missing(
+                    f"database {self.url.render_as_string()} does not answer: {_first_line(error)}"
+                ) from error
 
     def is_ready(self) -> bool:
         """Whether the tables are there and of this version. Does not make the file of a SQLite database."""
@@ -109,7 +119,18 @@ def current_version(connection: Connection) -> str | None:
         raise Missing(f"the database cannot be read: {_first_line(error)}") from error
 
 
-def _sqlite(url: str) -> Engine:
+def _postgresql(url: str, patience: int) -> Engine:
+    """A server that does not answer within `patience` seconds counts as not there."""
+    waits = f"-c lock_timeout={patience}s -c statement_timeout={patience}s" if patience < BUSY_SECONDS else ""
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_timeout=patience,
+        connect_args={"connect_timeout": max(2, min(patience, 10)), "options": waits},
+    )
+
+
+def _sqlite(url: str, patience: int) -> Engine:
     """SQLite with a write-ahead log, foreign keys, and transactions that we begin ourselves.
 
     https://docs.sqlalchemy.org/en/21/dialects/sqlite.html#enabling-non-legacy-sqlite-transactional-modes-with-the-sqlite3-or-aiosqlite-driver
@@ -117,7 +138,7 @@ def _sqlite(url: str) -> Engine:
     file = make_url(url).database
     if file:
         _make_folder(Path(file).parent)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, pool_timeout=patience, connect_args={"timeout": patience})
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine
@@ -143,5 +164,5 @@ def _on_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _first_line(error: DatabaseError) -> str:
-    return str(error.orig).strip().partition("\n")[0]
+def _first_line(error: SQLAlchemyError) -> str:
+    return str(getattr(error, "orig", None) or error).strip().partition("\n")[0]

@@ -1,0 +1,140 @@
+"""Reads what Slack sends: whether it concerns us, where somebody asked, what was said. Pure.
+
+Payloads: https://docs.slack.dev/apis/events-api, https://docs.slack.dev/interactivity/implementing-slash-commands,
+https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+from bot.mail import Incoming, Place
+
+Payload: TypeAlias = Mapping[str, Any]
+
+COMMAND = "/exposure"
+
+SPOKEN = ("", "file_share", "thread_broadcast")
+"""Subtypes of messages that a person wrote just now; all others are edits, deletions, joins, bots."""
+
+_MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+_STYLE = re.compile(r"(?<!\w)([*_~`])(?=\S)(.+?)(?<=\S)\1(?!\w)", re.DOTALL)
+_QUOTED = re.compile(r"^&gt; ?", re.MULTILINE)
+
+
+def read(payload: Payload) -> Incoming | None:
+    """What somebody did, with what tells repeats; None where it is not for us to do anything: bots, edits, joins."""
+    kind = _kind(payload)
+    if not kind:
+        return None
+    event = payload.get("event") or {}
+    key = payload.get("event_id") or payload.get("trigger_id") or ""
+    where = place(payload)
+    subject = f"{where.workspace}:{where.channel}:{event['ts']}" if event.get("ts") else ""
+    if not (key and where.workspace):
+        return None
+    return Incoming(f"{where.workspace}:{key}", subject, f"{where.workspace}:{where.conversation}", kind, dict(payload))
+
+
+def _kind(payload: Payload) -> str:
+    event = payload.get("event") or {}
+    if payload.get("type") == "event_callback":
+        return _spoken(event)
+    if payload.get("command"):
+        return "command"
+    return "action" if payload.get("type") == "block_actions" and payload.get("actions") else ""
+
+
+def _spoken(event: Payload) -> str:
+    """Other bots are not answered, or two of them would talk for ever."""
+    if event.get("bot_id") or event.get("subtype", "") not in SPOKEN or not event.get("user"):
+        return ""
+    if event.get("type") == "app_mention":
+        return "mention"
+    return "direct" if event.get("type") == "message" and event.get("channel_type") == "im" else ""
+
+
+def teams(payload: Payload) -> set[str]:
+    """The workspaces that Slack sent this for."""
+    event_teams = {one.get("team_id") for one in payload.get("authorizations") or ()}
+    own = (payload.get("team") or {}).get("id") if isinstance(payload.get("team"), Mapping) else None
+    return {str(team) for team in {payload.get("team_id"), own, *event_teams} if team}
+
+
+def place(payload: Payload) -> Place:
+    """Where it was asked: a mention is answered in its thread, a direct message in place, a command by its response URL."""
+    if payload.get("type") == "event_callback":
+        return _place_of_event(payload)
+    if payload.get("command"):
+        return Place(
+            str(payload.get("team_id", "")),
+            str(payload.get("channel_id", "")),
+            str(payload.get("user_id", "")),
+            response_url=str(payload.get("response_url", "")),
+        )
+    return _place_of_action(payload)
+
+
+def _place_of_event(payload: Payload) -> Place:
+    event = payload["event"]
+    is_direct = event.get("channel_type") == "im"
+    return Place(
+        str(payload.get("team_id", "")),
+        str(event.get("channel", "")),
+        str(event.get("user", "")),
+        thread=str(event.get("thread_ts") or ("" if is_direct else event.get("ts", ""))),
+        outsiders=bool(payload.get("is_ext_shared_channel")),
+    )
+
+
+def _place_of_action(payload: Payload) -> Place:
+    """A button of a message that only one person sees is answered to that person, any other in the thread it stands in."""
+    container, message = payload.get("container") or {}, payload.get("message") or {}
+    channel = str(container.get("channel_id") or (payload.get("channel") or {}).get("id") or "")
+    thread = str(container.get("thread_ts") or message.get("thread_ts") or "")
+    if not thread and not channel.startswith("D"):
+        thread = str(container.get("message_ts") or message.get("ts") or "")
+    user = payload.get("user") or {}
+    team = (payload.get("team") or {}).get("id") or user.get("team_id") or ""
+    url = str(payload.get("response_url", "")) if container.get("is_ephemeral") else ""
+    return Place(str(team), channel, str(user.get("id", "")), thread, url)
+
+
+def private(payload: Payload) -> Place:
+    """Where only the person who did it sees the reply, if there is such a place; else where it was asked."""
+    return replace(place(payload), response_url=str(payload.get("response_url", "")))
+
+
+def question(payload: Payload) -> str:
+    """What was asked, as the person typed it. The text of an event comes escaped and with Slack's own markup, that of a command
+    comes as it is. https://docs.slack.dev/messaging/formatting-message-text#retrieving-messages"""
+    if payload.get("command"):
+        return str(payload.get("text", "")).strip()
+    return plain(str((payload.get("event") or {}).get("text", "")))
+
+
+def plain(text: str) -> str:
+    """The text of an event without markup: people's and groups' names taken out, channels and links by what is shown."""
+    text = _MARKUP.sub(_shown, _QUOTED.sub("", text))
+    text = _STYLE.sub(r"\2", text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def _shown(match: re.Match[str]) -> str:
+    mark, value, label = match.groups()
+    if mark == "@" or (mark == "!" and not value.startswith("date")):
+        return " "
+    return label or (value if not mark else "")
+
+
+def action(payload: Payload) -> tuple[str, str]:
+    """The id and the value of the button that was pressed."""
+    pressed = (payload.get("actions") or [{}])[0]
+    return str(pressed.get("action_id", "")), str(pressed.get("value", ""))
+
+
+def asker(payload: Payload) -> str:
+    """The name by which Slack shows who did it, where the payload has one; else the id."""
+    user = payload.get("user") or {}
+    return str(payload.get("user_name") or user.get("username") or user.get("name") or user.get("id") or "somebody")

@@ -1,0 +1,112 @@
+"""What the doors on Slack's side share: answering in a place, by what was talked of there, and replying once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot import answers, document
+from bot.answers import Answer, Context
+from bot.config import Settings
+from bot.desk import Desk
+from bot.lookup import Asking
+from bot.mail import Outgoing, Place, Taken
+from bot.reply import Message
+from bot.sender import Sender
+from bot.slack import Slack
+from bot.store import conversations, inbox, outbox
+from bot.store.database import Database
+
+SHARE = ("share",)
+"""What an answer that one person sees ends with."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """One process's means to answer in Slack; `now` gives the time, UTC."""
+
+    settings: Settings
+    database: Database
+    desk: Desk
+    slack: Slack
+    sender: Sender
+    now: Callable[[], datetime]
+
+    def answer(self, item: Taken, place: Place, question: str) -> None:
+        """Answers a question where it was asked; nothing asked gets help. Raises UserError as the desk does."""
+        before = self.talked_of(place)
+        by = f"slack {place.workspace}/{place.channel}/{place.user}"
+        asking = Asking(
+            question or "help", place.workspace, self.now(), context=before, outsiders=place.outsiders, by=by
+        )
+        self._tell(item, place, asking, key=f"reply:{item.number}")
+
+    def choose(self, item: Taken, place: Place, value: str) -> None:
+        """Answers for the one of several that a button stands for: in the stead of an answer that one person sees, else below
+        it, once. Raises UserError where the answer or the choice is there no more."""
+        receipt, number, entity_id = value.split(" ")
+        asked = self.desk.asked(receipt, place.workspace)
+        chosen = (*asked.chosen, (int(number), entity_id))
+        by = f"slack {place.workspace}/{place.channel}/{place.user}"
+        asking = replace(asked, now=self.now(), chosen=chosen, by=by)
+        key = f"reply:{item.number}" if place.response_url else f"choose:{place.channel}:{place.thread}:{value}"
+        self._tell(item, place, asking, key)
+
+    def _tell(self, item: Taken, place: Place, asking: Asking, key: str) -> None:
+        answer, message = self.desk.ask(asking, after=SHARE if place.response_url else ())
+        instead = {"replace_original": True} if asking.chosen and place.response_url else {}
+        self.reply(item, place, message, key=key, talked_of=answers.context(answer, asking.context), **instead)
+
+    def talked_of(self, place: Place) -> Context:
+        """What was last talked of in a place."""
+        with self.database.reading() as session:
+            return document.read_context(conversations.context(session, place.workspace, place.conversation))
+
+    def reply(
+        self,
+        item: Taken,
+        place: Place,
+        message: Message,
+        *,
+        key: str = "",
+        talked_of: Context | None = None,
+        **options: Any,
+    ) -> None:
+        """Ends what came in with a message, in one transaction, and sends that. `options` go to Slack as they are."""
+        outgoing = letter(place, message, key or f"reply:{item.number}", options)
+        now = self.now()
+        with self.database.writing() as session:
+            outbox.reserve(session, outgoing, now)
+            if talked_of is not None:
+                about = document.context(talked_of)
+                conversations.put(session, place.workspace, place.conversation, about, now)
+            inbox.done(session, item.number, now)
+        self.sender.deliver(outgoing.key)
+
+    def finish(self, item: Taken) -> None:
+        """Ends what came in without a message."""
+        with self.database.writing() as session:
+            inbox.done(session, item.number, self.now())
+
+    def share(self, item: Taken, place: Place, receipt: str, by: str) -> None:
+        """Says an answer that one person saw to the whole channel, once, and takes that one away. Raises UserError where the
+        answer is there no more."""
+        message = self.desk.words.answer(self.again(place, receipt), before=("shared",), by=by, user=place.user)
+        key = f"share:{place.channel}:{receipt}"
+        self.reply(item, place, message, key=key, response_type="in_channel", replace_original=False)
+        # Nothing is lost where this fails: one person sees the answer twice.
+        self.slack.respond(place.response_url, {"delete_original": True})
+
+    def again(self, place: Place, receipt: str) -> Answer:
+        """The answer of a receipt. Raises UserError where this workspace has none of that id."""
+        return self.desk.again(receipt, place.workspace)
+
+
+def letter(place: Place, message: Message, key: str, options: Mapping[str, Any]) -> Outgoing:
+    """A message on its way to a place."""
+    payload = message.payload()
+    if place.response_url:
+        payload = {**payload, "response_type": "ephemeral", **options}
+    else:
+        payload = {**payload, "channel": place.channel, **({"thread_ts": place.thread} if place.thread else {})}
+    return Outgoing(key, place.workspace, place.channel, payload, place.response_url)

@@ -1,0 +1,142 @@
+"""The running bot: what is built for one process, its loops, and how they end."""
+
+import logging
+from collections.abc import Callable, Container
+from datetime import datetime
+from functools import partial
+
+from bot import digest
+from bot.app import Doing, Entrance
+from bot.clock import Loop, Watch, attempt
+from bot.config import Settings
+from bot.desk import Desk
+from bot.errors import Missing, Refused
+from bot.mail import Subscription
+from bot.metrics import Metrics
+from bot.office import Office
+from bot.records import PUBLIC
+from bot.sender import Sender
+from bot.slack import Slack
+from bot.store import inbox, outbox
+from bot.store.database import Database
+from bot.worker import BEAT, Worker
+
+log = logging.getLogger("flagpost")
+
+THREADS = 8
+"""How many things are done at a time; most of each is waiting for Slack."""
+
+PATIENCE = 2
+"""Seconds that Slack waits at most for the database when it delivers something."""
+
+POLL = 2.0
+"""Seconds until what another process left is noticed."""
+
+CLOCK = 15.0
+"""Seconds between two looks at the daily summaries."""
+
+GRACE = 20.0
+"""Seconds that what is under way may take after the signal to end."""
+
+
+class Running:
+    """One process of the bot. `with_clock`: it posts the daily summaries too."""
+
+    def __init__(
+        self, settings: Settings, *, with_clock: bool = True, now: Callable[[], datetime] | None = None
+    ) -> None:
+        now = now or Watch()
+        self.database = Database(settings.database_url)
+        self.at_the_door = Database(settings.database_url, PATIENCE)
+        self.metrics = Metrics()
+        slack = Slack(settings.slack_bot_token, settings.slack_api_url)
+        sender = Sender(self.database, slack, now)
+        self.office = Office(settings, self.database, Desk(self.database, "slack"), slack, sender, now)
+        entrance = Entrance(self.office, self.at_the_door, self.metrics, self.wake)
+        self.doing = Doing(self.office, entrance, self.metrics)
+        self.worker = Worker(self.database, self.doing, now)
+        self.answering = Loop("answering", self.worker.drain, POLL, THREADS)
+        self.loops = [
+            self.answering,
+            Loop("sending", sender.deliver_due, POLL),
+            Loop("beat", self.worker.beat, BEAT),
+        ]
+        if with_clock:
+            self.loops.append(Loop("daily summaries", self.post_daily, CLOCK))
+
+    def wake(self) -> None:
+        """Something came in."""
+        self.answering.wake()
+
+    def start(self) -> None:
+        """Begins all loops. Raises Missing where the database is not set up, Refused where Slack does not take the token; that
+        Slack cannot be reached for now is no reason not to begin."""
+        if not self.database.is_ready():
+            raise Missing("the database is not set up for this version; run: python -m bot init")
+        try:
+            self.office.slack.identity()
+        except Refused:
+            raise
+        except Missing as error:
+            log.warning("%s; what comes in waits", error)
+        self.make_ready()
+        for loop in self.loops:
+            loop.start()
+
+    def make_ready(self) -> None:
+        """Reads in what answers need, so that the first does not wait for it. Raises Missing where there is no database."""
+        known = self.office.slack.known
+        self.office.desk.read_in(known.workspace if known else PUBLIC)
+
+    def stop(self) -> None:
+        """Ends gracefully: what is under way is finished, the rest is left to the next process."""
+        for loop in self.loops:
+            loop.stop()
+        ended = [loop.join(GRACE) for loop in self.loops]
+        if not all(ended):
+            attempt("giving back", self.worker.give_back)
+        self.database.close()
+        self.at_the_door.close()
+        log.info("ended")
+
+    def once(self) -> bool:
+        """Does all that is due now, and ends. Whether everything went well."""
+        jobs: dict[str, Callable[[], object]] = {
+            "answering": self.worker.drain,
+            "daily summaries": self.post_daily,
+            "sending": self._send_all,
+        }
+        went_well = [attempt(name, job) for name, job in jobs.items()]
+        return all(went_well)
+
+    def _send_all(self) -> None:
+        while self.office.sender.deliver_due():
+            pass
+
+    def post_daily(self, channels: Container[tuple[str, str]] | None = None) -> list[str]:
+        """Posts the daily summaries that are due (only of these workspaces and channels): the keys of what was reserved. One
+        channel's failure does not stop the others."""
+        with self.database.reading() as session:
+            due = digest.due(session, self.office.now())
+        keys: list[str] = []
+        for one in due:
+            if channels is None or (one.workspace, one.channel) in channels:
+                attempt(f"daily summary of {one.channel}", partial(self._reserve, one, keys))
+        for key in keys:
+            self.office.sender.deliver(key)
+        return keys
+
+    def _reserve(self, one: Subscription, keys: list[str]) -> None:
+        with self.database.writing() as session:
+            reserved = digest.reserve(session, self.office.desk.words, one, self.office.now())
+        keys += reserved
+
+    def waiting(self) -> dict[str, int]:
+        """How much waits in each box."""
+        with self.database.reading() as session:
+            counts = outbox.counts(session)
+            return {
+                "inbox": inbox.waiting(session),
+                "outbox": counts.get("waiting", 0) + counts.get("sending", 0),
+                "unsettled": counts.get("unsettled", 0),
+            }

@@ -1,0 +1,173 @@
+"""Slack's Web API as we use it: each call says how it went, and whether what was sent can have arrived."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http.client import HTTPException
+from typing import Any, TypeAlias
+from urllib.error import URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookClient
+
+from bot.errors import Missing, Refused
+from bot.mail import Identity
+
+Payload: TypeAlias = Mapping[str, Any]
+
+TIMEOUT = 10
+"""Seconds to wait for an answer of Slack's."""
+
+KEY = "flagpost_key"
+"""What a message's metadata calls the key by which we find it again."""
+
+RECENT = 200
+"""How many messages are looked through for one that may have arrived."""
+
+MENDABLE = ("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "missing_scope")
+"""Refusals that whoever runs the bot can mend: what they refuse waits. https://docs.slack.dev/reference/methods/chat.postMessage"""
+
+TROUBLE = ("internal_error", "fatal_error", "service_unavailable", "request_timeout")
+"""Slack's own failures, after which nobody knows what was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a call went: `sent`, `failed` (for good), `later` (surely not taken; try again), `unsure` (may have been taken);
+    `absent` and `unknown` for what was looked for. `seconds` to wait first, where Slack says so."""
+
+    state: str
+    ts: str = ""
+    why: str = ""
+    seconds: float = 0.0
+
+
+class Slack:
+    """One workspace's Slack, by its token and the address of the Web API."""
+
+    def __init__(self, token: str, url: str) -> None:
+        # No retries: Slack has no key that would keep a second try from posting twice.
+        self.client = WebClient(token=token, base_url=url, timeout=TIMEOUT, retry_handlers=[])
+        self.known: Identity | None = None
+        self.asking_who = threading.Lock()
+
+    def identity(self) -> Identity:
+        """Who the token says we are; asked once. Raises Missing where Slack cannot be reached, Refused where it does not
+        take the token."""
+        with self.asking_who:
+            if self.known is None:
+                self.known = self._identity()
+            return self.known
+
+    def _identity(self) -> Identity:
+        try:
+            who = self.client.auth_test()
+        except SlackApiError as error:
+            raise Refused(f"Slack does not take SLACK_BOT_TOKEN: {_code(error)}") from error
+        except (OSError, HTTPException) as error:
+            raise Missing(f"Slack cannot be reached at {self.client.base_url}: {error}") from error
+        scopes = str(_header(who.headers, "x-oauth-scopes")).split(",")
+        return Identity(
+            str(who.get("team_id", "")),
+            str(who.get("team", "")),
+            str(who.get("user_id", "")),
+            str(who.get("bot_id", "")),
+            frozenset(scope.strip() for scope in scopes if scope.strip()),
+        )
+
+    def post(self, key: str, payload: Payload) -> Outcome:
+        """Posts a message; its metadata carries `key`."""
+        metadata = {"event_type": "flagpost_message", "event_payload": {KEY: key}}
+        return self._call("chat.postMessage", {**payload, "metadata": metadata})
+
+    def open_view(self, trigger_id: str, view: Payload) -> Outcome:
+        """Opens a modal; a trigger is good for three seconds, once."""
+        return self._call("views.open", {"trigger_id": trigger_id, "view": view})
+
+    def update_view(self, view_id: str, view: Payload) -> Outcome:
+        """Shows another page in a modal that is open."""
+        return self._call("views.update", {"view_id": view_id, "view": view})
+
+    def respond(self, url: str, payload: Payload) -> Outcome:
+        """Answers by a response URL: five times within half an hour.
+        https://docs.slack.dev/interactivity/handling-user-interaction#message_responses"""
+        try:
+            response = WebhookClient(url, timeout=TIMEOUT, retry_handlers=[]).send_dict(dict(payload))
+        except (OSError, HTTPException) as error:
+            return _unanswered(error)
+        if response.status_code == 200:
+            return Outcome("sent")
+        if response.status_code == 429:
+            return Outcome("later", why="ratelimited", seconds=_wait(response.headers))
+        why = f"{response.status_code} {response.body[:80]}"
+        return Outcome("unsure" if response.status_code >= 500 else "failed", why=why)
+
+    def find(self, key: str, payload: Payload, since: datetime) -> Outcome:
+        """Looks for a message that may have arrived: `sent`, `absent`, or `unknown` where its channel may not be read."""
+        where = {"channel": payload["channel"], "oldest": f"{since.timestamp() - 60:.6f}", "limit": RECENT}
+        if payload.get("thread_ts"):
+            method, where = "conversations.replies", {**where, "ts": payload["thread_ts"]}
+        else:
+            method = "conversations.history"
+        try:
+            found = self.client.api_call(method, params={**where, "include_all_metadata": True})
+        except SlackApiError as error:
+            outcome = _refused(error)
+            return outcome if outcome.seconds else Outcome("unknown", why=outcome.why)
+        except (OSError, HTTPException) as error:
+            return Outcome("later", why=str(error))
+        messages: list[dict[str, Any]] = found.get("messages") or []
+        ours = [one for one in messages if (one.get("metadata") or {}).get("event_payload", {}).get(KEY) == key]
+        return Outcome("sent", ts=ours[0]["ts"]) if ours else Outcome("absent")
+
+    def _call(self, method: str, body: dict[str, Any]) -> Outcome:
+        try:
+            response = self.client.api_call(method, json=body)
+        except SlackApiError as error:
+            return _refused(error)
+        except (OSError, HTTPException) as error:
+            return _unanswered(error)
+        return Outcome("sent", ts=str(response.get("ts") or ""))
+
+
+def app_token_works(token: str, url: str) -> str:
+    """Why an app token cannot open a Socket Mode connection; empty where it can."""
+    try:
+        WebClient(base_url=url, timeout=TIMEOUT, retry_handlers=[]).apps_connections_open(app_token=token)
+    except SlackApiError as error:
+        return _code(error)
+    except (OSError, HTTPException) as error:
+        return str(error)
+    return ""
+
+
+def _refused(error: SlackApiError) -> Outcome:
+    status, code = error.response.status_code, _code(error)
+    if status == 429 or code in ("ratelimited", "rate_limited"):
+        return Outcome("later", why="ratelimited", seconds=_wait(error.response.headers))
+    if status >= 500 or code in TROUBLE:
+        return Outcome("unsure", why=code)
+    return Outcome("later" if code in MENDABLE else "failed", why=code)
+
+
+def _unanswered(error: Exception) -> Outcome:
+    """urllib wraps what goes wrong before the request is out; what is not wrapped went wrong while waiting for the answer."""
+    return Outcome("later" if isinstance(error, URLError) else "unsure", why=str(error) or type(error).__name__)
+
+
+def _code(error: SlackApiError) -> str:
+    data = error.response.data
+    return str(data.get("error", ""))[:200] if isinstance(data, dict) else f"HTTP {error.response.status_code}"
+
+
+def _wait(headers: Mapping[str, Any]) -> float:
+    """Seconds to wait by Retry-After; a second where it says nothing that can be read."""
+    said = str(_header(headers, "retry-after"))
+    return max(1.0, float(said)) if said.replace(".", "", 1).isdigit() else 1.0
+
+
+def _header(headers: Mapping[str, Any], name: str) -> Any:
+    value = next((value for key, value in headers.items() if key.lower() == name), "")
+    return value[0] if isinstance(value, list) and value else value

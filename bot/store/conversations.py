@@ -1,0 +1,19 @@
+"""Queries for conversations: what a place in Slack was last about."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.store.mail_tables import ConversationRow
+
+
+def context(session: Session, workspace: str, place: str) -> dict[str, Any]:
+    """What was last talked of there, as it was put; empty where nothing was."""
+    row = session.get(ConversationRow, (workspace, place))
+    return row.context if row else {}
+
+
+def put(session: Session, workspace: str, place: str, context: dict[str, Any], now: datetime) -> None:
+    """Notes what is talked of there now."""
+    session.merge(ConversationRow(workspace=workspace, place=place, context=context, at=now))

@@ -1,0 +1,81 @@
+"""Queries for the inbox: what somebody did in Slack is accepted once, taken by one process at a time, and done once."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, null, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from bot.mail import Incoming, Taken
+from bot.store import once
+from bot.store.mail_tables import InboxRow
+
+OPEN = InboxRow.done_at.is_(None)
+
+
+def accept(session: Session, incoming: Incoming, now: datetime) -> bool:
+    """Keeps what came in. False where it, or the message that it is an edit of, came before."""
+    return once.insert(
+        session,
+        InboxRow,
+        key=incoming.key,
+        subject=incoming.subject or None,
+        lane=incoming.lane,
+        kind=incoming.kind,
+        payload=incoming.payload,
+        received_at=now,
+        attempts=0,
+        taken_by="",
+    )
+
+
+def take(session: Session, owner: str, now: datetime, until: datetime) -> Taken | None:
+    """The oldest that no living process is at, now taken by `owner` until then; None where there is none. Nothing is taken
+    while something older of the same conversation is open."""
+    row = session.scalars(
+        select(InboxRow)
+        .where(OPEN, _is_free(now), ~_older_in_lane())
+        .order_by(InboxRow.pk)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).first()
+    if row is None:
+        return None
+    row.taken_by, row.taken_until, row.attempts = owner, until, row.attempts + 1
+    return Taken(row.pk, row.kind, row.payload or {}, row.received_at, row.attempts)
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(InboxRow.taken_until.is_(None), InboxRow.taken_until <= now)
+
+
+def _older_in_lane() -> ColumnElement[bool]:
+    older = aliased(InboxRow)
+    same = and_(older.lane == InboxRow.lane, older.pk < InboxRow.pk, older.done_at.is_(None))
+    return select(older.pk).where(same).exists()
+
+
+def keep_taken(session: Session, owner: str, until: datetime) -> None:
+    """Says that `owner` lives and is still at what it took."""
+    session.execute(update(InboxRow).where(OPEN, InboxRow.taken_by == owner).values(taken_until=until))
+
+
+def give_back(session: Session, numbers: Iterable[int]) -> None:
+    """Lets other processes take these at once."""
+    session.execute(update(InboxRow).where(OPEN, InboxRow.pk.in_(numbers)).values(taken_until=None, taken_by=""))
+
+
+def put_off(session: Session, number: int, until: datetime) -> None:
+    """Nobody takes it until then, and this time does not count as an attempt."""
+    values = {"taken_by": "", "taken_until": until, "attempts": InboxRow.attempts - 1}
+    session.execute(update(InboxRow).where(OPEN, InboxRow.pk == number).values(values))
+
+
+def done(session: Session, number: int, now: datetime) -> None:
+    """Nothing is left to do: what was asked is erased, its key stays so that a repeat is known as one."""
+    session.execute(update(InboxRow).where(InboxRow.pk == number).values(done_at=now, payload=null(), taken_until=None))
+
+
+def waiting(session: Session) -> int:
+    """How many are not done."""
+    return session.scalar(select(func.count()).where(OPEN)) or 0

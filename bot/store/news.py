@@ -1,0 +1,117 @@
+"""Queries for what became known between two moments: records that differ, net of back-and-forth, and what was loaded.
+
+Records change only in transactions that load a version of their dataset, so that only rows of those datasets are looked at.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from bot.records import PUBLIC, Claim, Dataset, Listing
+from bot.store import claims as stored_claims
+from bot.store import datasets
+from bot.store.tables import ClaimLinkRow, ClaimRow, EntityRow, ListingRow
+from bot.store.versions import batches, claim, fetch, listing
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What to look at: the records of these datasets that a workspace may see, as known at `since` and at `until` (UTC)."""
+
+    workspace: str
+    since: datetime
+    until: datetime
+    lists: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Generic[T]):
+    """A record as known at the two moments; None where there was none. The two differ."""
+
+    before: T | None
+    after: T | None
+
+
+def loads(session: Session, workspace: str, since: datetime, until: datetime) -> tuple[list[Dataset], list[Dataset]]:
+    """The datasets of which a version was loaded in that time: those of which it was the first, and the others."""
+    known = {one.list for one in datasets.current(session, workspace, since)}
+    loaded = [one for one in datasets.current(session, workspace, until) if one.loaded_at and one.loaded_at > since]
+    return [one for one in loaded if one.list not in known], [one for one in loaded if one.list in known]
+
+
+def listings(session: Session, span: Span) -> list[Change[Listing]]:
+    """The listings that differ, in the order they were recorded in."""
+    return list(_changes(session, ListingRow, listing, span))
+
+
+def claims(session: Session, span: Span) -> list[Change[Claim]]:
+    """The claims that differ, in the order they were recorded in."""
+    return list(_changes(session, ClaimRow, claim, span))
+
+
+def entities(session: Session, span: Span) -> list[Change[tuple[str, str]]]:
+    """The entities that differ, by their id and name alone, in the order they were recorded in."""
+    pairs = _differing(session, EntityRow, span)
+    names: dict[int, tuple[str, str]] = {}
+    for some in batches(pk for pair in pairs for pk in pair if pk):
+        rows = session.execute(select(EntityRow.pk, EntityRow.id, EntityRow.name).where(EntityRow.pk.in_(some)))
+        names |= {pk: (id, name) for pk, id, name in rows}
+    return [Change(names.get(before), names.get(after)) for before, after in pairs]
+
+
+def concerning(session: Session, said: Iterable[Claim], workspace: str, known_at: datetime | None) -> list[Claim]:
+    """These claims, the others about those they are about, and all that answers one of them or is answered by one."""
+    found = {one.id: one for one in said}
+    about = (id for one in found.values() for id in (*one.subject_ids, *one.possible_ids))
+    found |= {one.id: one for one in stored_claims.of_entities(session, about, workspace, known_at)}
+    new = [one for one in found.values() if not one.subject_ids and not one.possible_ids]
+    while new:
+        linked = [one for one in _linked(session, new, workspace, known_at) if one.id not in found]
+        found |= {one.id: one for one in linked}
+        new = linked
+    return list(found.values())
+
+
+def _linked(session: Session, said: list[Claim], workspace: str, known_at: datetime | None) -> list[Claim]:
+    """What answers or supersedes these claims, and what they answer."""
+    links = select(ClaimLinkRow.claim_pk).where(ClaimLinkRow.kind.in_(("answers", "supersedes")))
+    ids = batches(one.id for one in said)
+    pks = [pk for some in ids for pk in session.scalars(links.where(ClaimLinkRow.target_id.in_(some)))]
+    replies = fetch(session, ClaimRow.pk, pks, workspace, known_at)
+    answered = fetch(session, ClaimRow.id, (id for one in said for id in one.answers), workspace, known_at)
+    return [claim(row) for row in (*replies, *answered)]
+
+
+def _changes(session: Session, table: Any, read: Callable[[Any], T], span: Span) -> Iterator[Change[T]]:
+    pairs = _differing(session, table, span)
+    records: dict[int, T] = {}
+    for some in batches(pk for pair in pairs for pk in pair if pk):
+        records |= {row.pk: read(row) for row in session.scalars(select(table).where(table.pk.in_(some)))}
+    yield from (Change(records.get(before), records.get(after)) for before, after in pairs)
+
+
+def _differing(session: Session, table: Any, span: Span) -> Sequence[tuple[int, int]]:
+    """For each record that differs, the row that was known at the first moment and that at the second; 0 for none."""
+    begun = and_(table.known_from > span.since, table.known_from <= span.until)
+    ended = and_(table.known_until > span.since, table.known_until <= span.until)
+    rows = session.execute(
+        select(table.pk, table.id, table.digest, table.known_from, table.known_until)
+        .where(table.list.in_(span.lists), table.workspace.in_((PUBLIC, span.workspace)), or_(begun, ended))
+        .order_by(table.pk)
+    ).all()
+    # A row that did not begin in that time was known before it; one that did not end in it is known after.
+    before = {row.id: row for row in rows if row.known_from <= span.since}
+    after = {row.id: row for row in rows if row.known_until is None or row.known_until > span.until}
+    ids = dict.fromkeys(row.id for row in rows)
+    pairs = [(before.get(id), after.get(id)) for id in ids]
+    return [
+        (old.pk if old else 0, new.pk if new else 0)
+        for old, new in pairs
+        if (old.digest if old else "") != (new.digest if new else "")
+    ]

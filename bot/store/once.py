@@ -1,0 +1,19 @@
+"""Inserts a row unless its key is there already, whoever else is doing the same at this moment."""
+
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bot.store.tables import Base
+
+INSERTS = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
+
+def insert(session: Session, table: type[Base], **values: Any) -> bool:
+    """Whether the row is new; one that breaks any unique key is not inserted."""
+    statement: Any = INSERTS[session.get_bind().dialect.name](table).values(**values)
+    return (
+        session.execute(statement.on_conflict_do_nothing().returning(table.__mapper__.primary_key[0])).first()
+        is not None
+    )

@@ -1,0 +1,94 @@
+"""Queries for the outbox: a message is reserved once, sent by one process at a time, and settled."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, null, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.mail import Outgoing, Sending
+from bot.store import once
+from bot.store.mail_tables import OutboxRow
+
+OPEN = OutboxRow.settled_at.is_(None)
+
+
+def reserve(session: Session, outgoing: Outgoing, now: datetime) -> bool:
+    """Keeps a message that is to be sent. False where one of the same key was reserved before."""
+    return once.insert(
+        session,
+        OutboxRow,
+        key=outgoing.key,
+        workspace=outgoing.workspace,
+        channel=outgoing.channel,
+        parent=outgoing.parent,
+        response_url=outgoing.response_url,
+        only_once=outgoing.only_once,
+        payload=outgoing.payload,
+        state="waiting",
+        reserved_at=now,
+        due_at=now,
+        attempts=0,
+        ts="",
+        why="",
+    )
+
+
+def due(session: Session, now: datetime, most: int) -> list[str]:
+    """The keys of what waits to be sent and may be by now, oldest first; a message in a thread comes after its parent."""
+    parents = select(OutboxRow.key).where(OPEN)
+    free = or_(OutboxRow.taken_until.is_(None), OutboxRow.taken_until <= now)
+    rows = select(OutboxRow.key).where(OPEN, OutboxRow.due_at <= now, free, OutboxRow.parent.not_in(parents))
+    return list(session.scalars(rows.order_by(OutboxRow.due_at, OutboxRow.pk).limit(most)))
+
+
+def take(session: Session, key: str, now: datetime, until: datetime) -> Sending | None:
+    """The message of this key, now being sent until then; None where it is settled or another process is at it."""
+    row = session.scalars(select(OutboxRow).where(OPEN, OutboxRow.key == key).with_for_update(skip_locked=True)).first()
+    if row is None or (row.taken_until is not None and row.taken_until > now):
+        return None
+    may_have_arrived = row.state == "sending"
+    row.state, row.taken_until, row.attempts = "sending", until, row.attempts + 1
+    return Sending(_outgoing(session, row), row.reserved_at, row.attempts, may_have_arrived)
+
+
+def _outgoing(session: Session, row: OutboxRow) -> Outgoing:
+    """A message in a thread learns here which: the one that its parent began."""
+    payload: dict[str, Any] = dict(row.payload or {})
+    if row.parent:
+        payload["thread_ts"] = session.scalar(select(OutboxRow.ts).where(OutboxRow.key == row.parent)) or ""
+    return Outgoing(row.key, row.workspace, row.channel, payload, row.response_url, row.only_once, row.parent)
+
+
+def again(session: Session, key: str, due_at: datetime, why: str, *, may_have_arrived: bool) -> None:
+    """It is tried again at that moment: looked for first, where it may have arrived."""
+    state = "sending" if may_have_arrived else "waiting"
+    values = {"state": state, "due_at": due_at, "taken_until": None, "why": why}
+    session.execute(update(OutboxRow).where(OPEN, OutboxRow.key == key).values(values))
+
+
+def settle(session: Session, key: str, state: str, now: datetime, ts: str = "", why: str = "") -> None:
+    """Ends it as `sent` (with Slack's `ts` of the message), `failed` or `unsettled`, and erases what it said."""
+    values: dict[str, Any] = {"state": state, "settled_at": now, "taken_until": None, "ts": ts, "why": why}
+    values |= {"payload": null(), "response_url": ""}
+    session.execute(update(OutboxRow).where(OPEN, OutboxRow.key == key).values(values))
+
+
+def ending(session: Session, key: str) -> tuple[str, str]:
+    """The state of a message, and why; both empty where there is none of that key."""
+    row = session.execute(select(OutboxRow.state, OutboxRow.why).where(OutboxRow.key == key)).first()
+    return (row.state, row.why) if row else ("", "")
+
+
+def counts(session: Session) -> Mapping[str, int]:
+    """How many messages are in each state."""
+    rows = session.execute(select(OutboxRow.state, func.count()).group_by(OutboxRow.state))
+    return Counter(dict(rows.tuples().all()))
+
+
+def stuck(session: Session) -> list[tuple[str, str, str]]:
+    """The key, state and reason of what could not be sent, or is not known to have been; newest first."""
+    rows = select(OutboxRow.key, OutboxRow.state, OutboxRow.why).where(OutboxRow.state.in_(("failed", "unsettled")))
+    return [(key, state, why) for key, state, why in session.execute(rows.order_by(OutboxRow.pk.desc()))]
