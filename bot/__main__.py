@@ -1,5 +1,6 @@
 """The command line: `python -m bot VERB`."""
 
+import importlib
 import io
 import logging
 import os
@@ -23,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
             stream.reconfigure(errors="replace" if stream is sys.stdin else "backslashreplace")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     try:
-        options = _parser().parse_args(arguments)
+        options = _parser(arguments).parse_args(arguments)
         return int(options.run(options, config.read()))
     except UserError as error:
         print(error, file=sys.stderr)
@@ -47,11 +48,13 @@ def main(arguments: Sequence[str]) -> int:
         return 3
 
 
-def _parser() -> Parser:
+def _parser(arguments: Sequence[str]) -> Parser:
     parser = Parser(prog="python -m bot", description="Flagpost: who is listed or named, and who says so.")
     verbs = parser.add_subparsers(metavar="VERB", required=True)
-    for add in VERBS:
-        add(verbs)
+    # A verb waits for what it needs itself to be imported, not for what all others need.
+    wanted = [name for name in VERBS if name in arguments[:1]] or VERBS
+    for name in wanted:
+        getattr(importlib.import_module(f"bot.cli.{VERBS[name]}"), name)(verbs)
     return parser
 
 

@@ -1,7 +1,7 @@
 """What lookup gives out: an answer, its subjects and all they rest on, as frozen dataclasses."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.records import Claim, Dataset, Entity, Listing, Origin, Reason, Source
@@ -94,6 +94,11 @@ class Event:
     answered: tuple[ClaimFact, ...] = ()
     was: Listing | None = None
 
+    @property
+    def record_id(self) -> str:
+        """The id of the listing or claim that it tells of."""
+        return self.listing.listing.id if self.listing else self.claim.claim.id if self.claim else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -180,16 +185,23 @@ class RecordChange:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What became known after `since` up to `until` (UTC): events in the order of NEWS, other changes to records, the
-    datasets that were loaded for the first time and are no news, those of which a newer version came, and all there are."""
+    """What became known after `since` up to `until` (UTC): how many events of each kind in NEWS, and those that are shown, in
+    that order; other changes to records; the datasets loaded for the first time that are a baseline and no news, those of
+    which a newer version came, and all there are."""
 
     since: datetime
     until: datetime
+    counts: Mapping[str, int] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     records: tuple[RecordChange, ...] = ()
     baselines: tuple[Dataset, ...] = ()
     newer: tuple[Dataset, ...] = ()
     coverage: tuple[Dataset, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """How many events there are, shown or not."""
+        return sum(self.counts.values())
 
     @property
     def is_quiet(self) -> bool:

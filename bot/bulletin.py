@@ -20,6 +20,9 @@ MANY = 40
 PAGES = 20
 """How many messages follow in the thread at most."""
 
+MOST = FEW + MANY * PAGES
+"""More events than this are never shown."""
+
 
 def messages(words: Words, digest: Digest, day: date, zone: str, receipt: str = "") -> list[Message]:
     """The summary of a local day: the first message, and those of its thread where there is more to tell.
@@ -38,18 +41,16 @@ class _Pages:
 
     def __init__(self, words: Words, digest: Digest, common: dict[str, Any]) -> None:
         self.words, self.digest = words, digest
-        self.total = len(digest.events)
+        counts = Counter(digest.counts) + Counter(record=len(digest.records), baseline=len(digest.baselines))
         denied = sum(event.what == "named" and bool(event.denials) for event in digest.events)
-        counts = Counter(event.what for event in digest.events)
-        counts += Counter(record=len(digest.records), baseline=len(digest.baselines))
-        self.values = common | {"counts": counts, "denied": denied, "total": self.total}
+        self.values = common | {"counts": counts, "denied": denied if len(digest.events) == digest.total else 0}
 
     def all(self) -> Iterator[Message]:
         """The first message, then those of the thread."""
         shown = self._most("digest", 0, FEW)
         yield self._message("digest", 0, shown)
         for page in range(1, PAGES + 1):
-            if shown == self.total:
+            if shown == self.digest.total:
                 return
             is_last = page == PAGES
             count = self._most("digest_more", shown, MANY, is_last=is_last)
@@ -58,7 +59,7 @@ class _Pages:
 
     def _most(self, template: str, start: int, most: int, **values: Any) -> int:
         """How many events from `start` on fit in full; one that does not fit even alone is shortened."""
-        counts = range(1, min(most, self.total - start) + 1)
+        counts = range(1, min(most, len(self.digest.events) - start) + 1)
         too_many = bisect_left(counts, True, key=lambda count: not self._fits(template, start, count, **values))
         return max(too_many, 1) if counts else 0
 
@@ -72,4 +73,4 @@ class _Pages:
 
     def _values(self, start: int, count: int) -> dict[str, Any]:
         some = replace(self.digest, events=self.digest.events[start : start + count])
-        return {"digest": some, "first": start + 1, "left": self.total - start - count, **self.values}
+        return {"digest": some, "first": start + 1, "left": self.digest.total - start - count, **self.values}

@@ -1,12 +1,19 @@
-"""What `doctor` looks at: settings, database, records, receipts, the Slack token; and what to do about what it finds."""
+"""What `doctor` looks at: settings, database, records, receipts, Slack's tokens and scopes, what was not delivered; and what to
+do about what it finds."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from bot import receipts
 from bot.config import Settings
-from bot.errors import Missing
-from bot.store import datasets
+from bot.errors import Missing, Refused
+from bot.mail import Identity
+from bot.slack import SCOPES, Slack, app_token_fault
+from bot.store import datasets, inbox, outbox
+from bot.store import receipts as kept
 from bot.store.database import Database
 
 GOOD, ATTENTION, MISSING = 0, 1, 3
@@ -24,10 +31,8 @@ class Finding:
 def examine(settings: Settings, now: datetime) -> list[Finding]:
     """Looks at everything, whatever the first thing shows."""
     database = Database(settings.database_url)
-    findings = [Finding("database", database.url.render_as_string(), GOOD), *_database(database, settings)]
-    if not (settings.slack_bot_token and settings.slack_signing_secret):
-        findings.append(Finding("no_slack", "", GOOD))
-    return findings
+    named = Finding("database", database.url.render_as_string(), GOOD)
+    return [named, *_database(database, settings), *_slack(settings)]
 
 
 def _database(database: Database, settings: Settings) -> list[Finding]:
@@ -35,21 +40,53 @@ def _database(database: Database, settings: Settings) -> list[Finding]:
         if not database.is_ready():
             return [Finding("not_set_up", "", MISSING)]
         with database.reading() as session:
-            sets = datasets.current(session, settings.workspace)
-            broken = list(receipts.breaks(session, settings.workspace))
+            return [*_records(session, settings), *_receipts(session, settings), *_mail(session)]
     except Missing as error:
         return [Finding("no_database", str(error), MISSING)]
     finally:
         database.close()
-    found = [
-        Finding(
-            f"dataset_{one.state}", f"{one.title} (version {one.version})", GOOD if one.state == "fresh" else ATTENTION
-        )
-        for one in sets
-    ]
+
+
+def _records(session: Session, settings: Settings) -> Iterator[Finding]:
+    sets = datasets.current(session, settings.workspace)
+    for one in sets:
+        severity = GOOD if one.state == "fresh" else ATTENTION
+        yield Finding(f"dataset_{one.state}", f"{one.title} (version {one.version})", severity)
     if not sets:
-        found.append(Finding("no_records", "", ATTENTION))
-    chain = (
-        Finding("receipts_broken", broken[0].id, ATTENTION) if broken else Finding("receipts", settings.workspace, GOOD)
-    )
-    return [*found, chain]
+        yield Finding("no_records", "", ATTENTION)
+
+
+def _receipts(session: Session, settings: Settings) -> Iterator[Finding]:
+    for workspace in kept.workspaces(session) or [settings.workspace]:
+        broken = next(receipts.breaks(session, workspace), None)
+        yield Finding("receipts_broken", broken.id, ATTENTION) if broken else Finding("receipts", workspace, GOOD)
+
+
+def _mail(session: Session) -> Iterator[Finding]:
+    for key, state, why in outbox.stuck(session)[:5]:
+        yield Finding(f"message_{state}", f"{key} ({why})", ATTENTION)
+    if waiting := inbox.waiting(session):
+        yield Finding("inbox_waiting", str(waiting), GOOD)
+
+
+def _slack(settings: Settings) -> Iterator[Finding]:
+    if not settings.slack_bot_token:
+        yield Finding("no_slack", "", GOOD)
+        return
+    try:
+        yield from _identity(Slack(settings.slack_bot_token, settings.slack_api_url).identity())
+    except Refused as error:
+        yield Finding("slack_refuses", str(error), MISSING)
+    except Missing as error:
+        yield Finding("slack_away", str(error), MISSING)
+    if not (settings.slack_signing_secret or settings.slack_app_token):
+        yield Finding("no_way_in", "", ATTENTION)
+    if settings.slack_app_token:
+        fault = app_token_fault(settings.slack_app_token, settings.slack_api_url)
+        yield Finding("app_token_refused", fault, MISSING) if fault else Finding("app_token", "", GOOD)
+
+
+def _identity(who: Identity) -> Iterator[Finding]:
+    yield Finding("slack", f"{who.workspace_name} ({who.workspace})", GOOD)
+    missing = sorted(SCOPES - who.scopes)
+    yield Finding("scopes_missing", ", ".join(missing), ATTENTION) if missing else Finding("scopes", "", GOOD)

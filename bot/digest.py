@@ -1,34 +1,28 @@
 """Route 3: what became known since the last post, told to each channel that wants it once a local day."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import bulletin, dates, receipts, schedule
-from bot.answers import NEWS, ClaimFact, Digest, Event, RecordChange
+from bot import bulletin, newsworthy, receipts, schedule
+from bot.answers import ClaimFact, Digest, Event
 from bot.dossier import Reading
 from bot.errors import Missing
 from bot.lists import LISTS
 from bot.mail import Outgoing, Subscription
-from bot.records import Claim, Entity, Listing
+from bot.newsworthy import Act, Statement
 from bot.reply import Message, Words
-from bot.status import AGAINST, SERIOUSNESS, stands
+from bot.status import AGAINST, stands
 from bot.store import entities, news, outbox, subscriptions
 from bot.store.database import lock
-from bot.store.news import Change, Span
+from bot.store.news import Span
 
 BASELINES = frozenset({"starter", *LISTS})
 """Datasets whose first load is no news: long published by others. A team's own claims file is news at once."""
-
-TERMS = ("authority", "list", "measures", "programme", "legal_basis", "listed_on", "ended_on", "reason")
-"""What of a listing is told when it changes; the rest says only where and when it was read."""
-
-TELLS = {"alleges": "named", "confirms": "named", "denies": "denied", "retracts": "retracted", "reports": "reported"}
-"""Stance of a new claim → what it is in NEWS."""
 
 
 def due(session: Session, now: datetime) -> list[Subscription]:
@@ -88,15 +82,15 @@ def evidence(digest: Digest, said: Sequence[Message], asker: str) -> dict[str, A
     """What a receipt keeps of a summary: what was told, by which data, in which words."""
     told: dict[str, list[str]] = {}
     for event in digest.events:
-        told.setdefault(event.what, []).append(_record(event))
-    for change in digest.records:
-        told.setdefault(f"record {change.what}", []).append(change.entity_id)
+        told.setdefault(event.what, []).append(event.record_id)
     data = [(one.list, one.version, one.loaded_at) for one in digest.coverage]
     return {
         "digest": {
             "since": _moment(digest.since),
             "until": _moment(digest.until),
+            "counts": dict(digest.counts),
             "told": told,
+            "records": Counter(one.what for one in digest.records),
             "baselines": [one.list for one in digest.baselines],
         },
         "data": [{"list": list, "version": version, "loaded_at": _moment(at)} for list, version, at in data],
@@ -115,130 +109,74 @@ def gather(session: Session, workspace: str, since: datetime, until: datetime) -
     """What became known to a workspace after `since`, up to `until`, net of what was taken back in that time."""
     first, newer = news.loads(session, workspace, since, until)
     baselines = tuple(one for one in first if one.list in BASELINES)
-    told = tuple(one.list for one in (*first, *newer) if one not in baselines)
-    span = Span(workspace, since, until, told)
+    span = Span(workspace, since, until, tuple(one.list for one in (*first, *newer) if one not in baselines))
     then, now = (Reading(session, workspace, at, at.astimezone(UTC).date()) for at in (since, until))
-    events = [*_acts(news.listings(session, span), then, now), *_said(news.claims(session, span), then, now)]
+    told: list[Act | Statement] = [
+        *newsworthy.acts(news.listings(session, span), then.day, now.day),
+        *newsworthy.statements(news.claims(session, span)),
+    ]
+    about = {id for one in told for id in one.about}
     return Digest(
         since=since,
         until=until,
-        events=tuple(sorted(events, key=_place)),
-        records=tuple(_others(news.entities(session, span), events)),
+        counts=Counter(one.what for one in told),
+        events=tuple(_events(sorted(told, key=newsworthy.place)[: bulletin.MOST], then, now)),
+        records=tuple(newsworthy.others(news.entities(session, span), about)),
         baselines=baselines,
         newer=tuple(newer),
         coverage=now.coverage,
     )
 
 
-def _place(event: Event) -> tuple[int, int, str, str]:
-    """The most serious first, then by name."""
-    measures = event.listing.listing.measures if event.listing else ()
-    measure = min((SERIOUSNESS.get(one, 9) for one in measures), default=9)
-    return NEWS.index(event.what), measure, " ".join(one.name.casefold() for one in event.entities), _record(event)
+def _events(told: Sequence[Act | Statement], then: Reading, now: Reading) -> list[Event]:
+    """What is told, with all that belongs to it: by what is known now, and of what is gone by what was known before."""
+    found: list[Event] = []
+    for reading, is_gone in ((now, False), (then, True)):
+        some = [one for one in told if (one.what in ("removed", "withdrawn")) is is_gone]
+        known = _Known(reading, some)
+        found += known.acts([one for one in some if isinstance(one, Act)])
+        found += known.statements([one for one in some if isinstance(one, Statement)])
+    return sorted(found, key=newsworthy.order)
 
 
-def _record(event: Event) -> str:
-    """The id of what an event tells of."""
-    return event.listing.listing.id if event.listing else event.claim.claim.id if event.claim else ""
+class _Known:
+    """What one moment knew of all that some news are about."""
 
+    def __init__(self, reading: Reading, told: Sequence[Act | Statement]) -> None:
+        self.reading = reading
+        ids = (id for one in told for id in one.about)
+        self.entities = entities.by_ids(reading.session, ids, reading.workspace, reading.known_at)
 
-def _others(changes: Iterable[Change[tuple[str, str]]], events: Iterable[Event]) -> Iterator[RecordChange]:
-    """Changes of entities' own records; of one that came or went, an event about it says enough."""
-    told = {entity.id for event in events for entity in event.entities}
-    for change in changes:
-        id, name = change.after or change.before or ("", "")
-        what = "removed" if change.after is None else "changed" if change.before else "added"
-        if what == "changed" or id not in told:
-            yield RecordChange(what, id, name)
+    def acts(self, told: Sequence[Act]) -> Iterator[Event]:
+        """Each with its listing as it stood."""
+        for one, fact in zip(told, self.reading.listing_facts(one.record for one in told), strict=True):
+            about = tuple(self.entities[id] for id in one.about if id in self.entities)
+            yield Event(fact.since, one.what, about, fact, was=one.was)
 
-
-def _known(reading: Reading, ids: Iterable[str]) -> dict[str, Entity]:
-    return entities.by_ids(reading.session, ids, reading.workspace, reading.known_at)
-
-
-def _acts(changes: Sequence[Change[Listing]], then: Reading, now: Reading) -> Iterator[Event]:
-    """What changed of the law: each listing as it stands now, or stood where it is gone."""
-    kinds = [(_act(one, then.day, now.day), one) for one in changes]
-    told = [(what, one) for what, one in kinds if what]
-    stood = then.listing_facts(one.before for what, one in told if one.before and what == "removed")
-    stand = now.listing_facts(one.after for _, one in told if one.after)
-    facts = {fact.listing.id: fact for fact in (*stood, *stand)}
-    ids = {fact.listing.entity_id for fact in facts.values()}
-    known = _known(then, ids) | _known(now, ids)
-    for what, one in told:
-        fact = facts[(one.after or one.before).id]  # type: ignore[union-attr]  # one of the two is there
-        about = (known[fact.listing.entity_id],) if fact.listing.entity_id in known else ()
-        yield Event(fact.since, what, about, fact, was=one.before if what == "terms" else None)
-
-
-def _act(change: Change[Listing], then: date, now: date) -> str:
-    """What a change of a listing is in NEWS; empty where it is none."""
-    before, after = change.before, change.after
-    if after is None:
-        return "removed"
-    ended = _has_ended(after, now)
-    if before is None or ended != _has_ended(before, then):
-        return "ended" if ended else "listed"
-    return "terms" if any(getattr(before, term) != getattr(after, term) for term in TERMS) else ""
-
-
-def _has_ended(listing: Listing, day: date) -> bool:
-    return bool(listing.ended_on) and dates.last_day(listing.ended_on) <= day
-
-
-def _said(changes: Sequence[Change[Claim]], then: Reading, now: Reading) -> Iterator[Event]:
-    """What changed of reporting. A denial that is shown beside what it denies is not told a second time."""
-    gone = {one.before.id: "withdrawn" for one in changes if one.before and one.after is None}
-    told = {one.after.id: what for one in changes if one.after and (what := _statement(one.before, one.after))}
-    events = list(_Statements(told, [one.after for one in changes if one.after], now).events())
-    beside = {denial.claim.id for event in events if event.what != "denied" for denial in event.denials}
-    yield from (event for event in events if event.what != "denied" or _record(event) not in beside)
-    yield from _Statements(gone, [one.before for one in changes if one.before], then).events()
-
-
-def _statement(before: Claim | None, after: Claim) -> str:
-    """What a claim that is new or differs is in NEWS; empty where it says the same as before."""
-    if before is None or _whom(before) != _whom(after):
-        return TELLS[after.stance]
-    return "reworded" if replace(before, topics=after.topics) != after else ""
-
-
-def _whom(claim: Claim) -> tuple[str, frozenset[str]]:
-    return claim.stance, frozenset((*claim.subject_ids, *claim.possible_ids))
-
-
-class _Statements:
-    """Claims of which something is to be told (id → what it is in NEWS), among all that bear upon them as one moment knew it."""
-
-    def __init__(self, told: Mapping[str, str], some: Iterable[Claim], reading: Reading) -> None:
-        self.told = told
-        about = [one for one in some if one.id in told]
-        bearing = news.concerning(reading.session, about, reading.workspace, reading.known_at)
+    def statements(self, told: Sequence[Statement]) -> Iterator[Event]:
+        """Each with the denials stored of it, and with what it answers."""
+        said = (one.record for one in told)
+        bearing = news.concerning(self.reading.session, said, self.reading.workspace, self.reading.known_at)
         # Whatever day they speak of: what counts is that it became known.
-        facts = replace(reading, day=date.max).claim_facts(bearing)
-        self.facts = {fact.claim.id: fact for fact in facts}
-        self.known = _known(reading, (id for one in about for id in (*one.subject_ids, *one.possible_ids)))
-        self.general: dict[str, list[str]] = defaultdict(list)
-        for fact in facts:
+        facts = {fact.claim.id: fact for fact in replace(self.reading, day=date.max).claim_facts(bearing)}
+        general: dict[str, list[str]] = defaultdict(list)
+        for fact in facts.values():
             if fact.claim.stance == "denies" and not fact.claim.answers and stands(fact):
                 for id in fact.claim.subject_ids:
-                    self.general[id].append(fact.claim.id)
+                    general[id].append(fact.claim.id)
+        for one in told:
+            fact = facts[one.record.id]
+            about = tuple(self.entities[id] for id in dict.fromkeys(one.about) if id in self.entities)
+            answered = tuple(facts[id] for id in one.record.answers if id in facts)
+            denials = tuple(facts[id] for id in _denials(fact, answered, general))
+            yield Event(fact.counts_from, one.what, about, None, fact, denials, answered)
 
-    def events(self) -> Iterator[Event]:
-        """Each with the denials stored of it, and with what it answers."""
-        for id, what in self.told.items():
-            fact = self.facts[id]
-            whom = dict.fromkeys((*fact.claim.subject_ids, *fact.claim.possible_ids))
-            about = tuple(self.known[id] for id in whom if id in self.known)
-            answered = tuple(self.facts[id] for id in fact.claim.answers if id in self.facts)
-            yield Event(fact.counts_from, what, about, None, fact, tuple(self._denials(fact, answered)), answered)
 
-    def _denials(self, fact: ClaimFact, answered: Sequence[ClaimFact]) -> Iterator[ClaimFact]:
-        """The denials of a claim: its own, those of what it confirms or retracts, and what its subjects deny in general. Those
-        that are new come first."""
-        if fact.claim.stance == "denies":
-            return
-        ids = [*fact.denied_by, *(id for one in answered for id in one.denied_by)]
-        if fact.claim.stance in AGAINST:
-            ids += [id for subject in fact.claim.subject_ids for id in self.general[subject]]
-        yield from (self.facts[id] for id in sorted(dict.fromkeys(ids), key=lambda id: id not in self.told))
+def _denials(fact: ClaimFact, answered: Sequence[ClaimFact], general: dict[str, list[str]]) -> list[str]:
+    """The denials of a claim: its own, those of what it confirms or retracts, and what its subjects deny in general."""
+    if fact.claim.stance == "denies":
+        return []
+    ids = [*fact.denied_by, *(id for one in answered for id in one.denied_by)]
+    if fact.claim.stance in AGAINST:
+        ids += [id for subject in fact.claim.subject_ids for id in general[subject]]
+    return list(dict.fromkeys(ids))

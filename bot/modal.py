@@ -20,7 +20,7 @@ def show(office: Office, item: Taken, place: Place, receipt: str, *, trigger_id:
     outcome = office.slack.open_view(trigger_id, view)
     if outcome.state == "sent":
         return office.finish(item)
-    return office.reply(item, place, office.desk.words.message("late"), replace_original=False)
+    return office.reply(item, place, office.desk.words.message("late"))
 
 
 def turn(office: Office, item: Taken, place: Place, receipt: str, page: str, *, view_id: str) -> None:

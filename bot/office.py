@@ -93,7 +93,7 @@ class Office:
         answer is there no more."""
         message = self.desk.words.answer(self.again(place, receipt), before=("shared",), by=by, user=place.user)
         key = f"share:{place.channel}:{receipt}"
-        self.reply(item, place, message, key=key, response_type="in_channel", replace_original=False)
+        self.reply(item, place, message, key=key, response_type="in_channel")
         # Nothing is lost where this fails: one person sees the answer twice.
         self.slack.respond(place.response_url, {"delete_original": True})
 
@@ -106,7 +106,7 @@ def letter(place: Place, message: Message, key: str, options: Mapping[str, Any])
     """A message on its way to a place."""
     payload = message.payload()
     if place.response_url:
-        payload = {**payload, "response_type": "ephemeral", **options}
+        payload = {**payload, "response_type": "ephemeral", "replace_original": False, **options}
     else:
         payload = {**payload, "channel": place.channel, **({"thread_ts": place.thread} if place.thread else {})}
     return Outgoing(key, place.workspace, place.channel, payload, place.response_url)

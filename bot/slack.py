@@ -1,5 +1,6 @@
 """Slack's Web API as we use it: each call says how it went, and whether what was sent can have arrived."""
 
+import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ KEY = "flagpost_key"
 
 RECENT = 200
 """How many messages are looked through for one that may have arrived."""
+
+SCOPES = frozenset({"app_mentions:read", "chat:write", "commands", "im:history"})
+"""What the bot must be allowed; manifest.json asks for it."""
 
 MENDABLE = ("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "missing_scope")
 """Refusals that whoever runs the bot can mend: what they refuse waits. https://docs.slack.dev/reference/methods/chat.postMessage"""
@@ -98,7 +102,9 @@ class Slack:
         except (OSError, HTTPException) as error:
             return _unanswered(error)
         if response.status_code == 200:
-            return Outcome("sent")
+            # "ok" as plain text, or JSON where something was wrong with what was said.
+            why = "" if response.body.strip() in ("ok", "") else _said(response.body)
+            return Outcome("failed", why=why) if why else Outcome("sent")
         if response.status_code == 429:
             return Outcome("later", why="ratelimited", seconds=_wait(response.headers))
         why = f"{response.status_code} {response.body[:80]}"
@@ -132,7 +138,7 @@ class Slack:
         return Outcome("sent", ts=str(response.get("ts") or ""))
 
 
-def app_token_works(token: str, url: str) -> str:
+def app_token_fault(token: str, url: str) -> str:
     """Why an app token cannot open a Socket Mode connection; empty where it can."""
     try:
         WebClient(base_url=url, timeout=TIMEOUT, retry_handlers=[]).apps_connections_open(app_token=token)
@@ -160,6 +166,15 @@ def _unanswered(error: Exception) -> Outcome:
 def _code(error: SlackApiError) -> str:
     data = error.response.data
     return str(data.get("error", ""))[:200] if isinstance(data, dict) else f"HTTP {error.response.status_code}"
+
+
+def _said(body: str) -> str:
+    """The error in a JSON answer; empty for one that says ok."""
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return ""
+    return str(told.get("error", "refused")) if isinstance(told, dict) and told.get("ok") is False else ""
 
 
 def _wait(headers: Mapping[str, Any]) -> float:

@@ -48,7 +48,7 @@ ROOMS: dict[str, set[str]] = {
         *BASEMENT,
         *("lists", "store", "status", "dossier", "receipts", "reply", "schedule", "bulletin"),
     },
-    "checkup": {"config", "errors", "receipts", "store"},
+    "checkup": {"config", "errors", "mail", "receipts", "slack", "store"},
     "incoming": {"mail"},
     "slack": {"errors", "mail"},
     "sender": {"limits", "mail", "slack", "store"},

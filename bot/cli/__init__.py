@@ -1,17 +1,15 @@
-"""The verbs of the command line, a module for each kind; the order is that of `--help`."""
+"""The verbs of the command line."""
 
-from bot.cli import asking, loading, posting, running, tending
-
-VERBS = (
-    loading.init,
-    asking.ask,
-    asking.chat,
-    running.serve,
-    running.socket,
-    running.work,
-    posting.digest,
-    loading.load,
-    loading.coverage,
-    tending.doctor,
-)
-"""Each adds one verb to the parser that it is given."""
+VERBS = {
+    "init": "loading",
+    "ask": "asking",
+    "chat": "asking",
+    "serve": "running",
+    "socket": "running",
+    "work": "running",
+    "digest": "posting",
+    "load": "loading",
+    "coverage": "loading",
+    "doctor": "tending",
+}
+"""Verb → the module of this package whose function of that name declares it, in the order of `--help`."""

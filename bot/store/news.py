@@ -3,9 +3,11 @@
 Records change only in transactions that load a version of their dataset, so that only rows of those datasets are looked at.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import and_, or_, select
@@ -47,21 +49,27 @@ def loads(session: Session, workspace: str, since: datetime, until: datetime) ->
 
 def listings(session: Session, span: Span) -> list[Change[Listing]]:
     """The listings that differ, in the order they were recorded in."""
-    return list(_changes(session, ListingRow, listing, span))
+    pairs = _differing(session, ListingRow, span)
+    records = {row.pk: listing(row) for row in _rows(session, ListingRow.__table__.c, ListingRow.pk, pairs)}
+    return [Change(records.get(before), records.get(after)) for before, after in pairs]
 
 
 def claims(session: Session, span: Span) -> list[Change[Claim]]:
     """The claims that differ, in the order they were recorded in."""
-    return list(_changes(session, ClaimRow, claim, span))
+    pairs = _differing(session, ClaimRow, span)
+    links: dict[int, list[Any]] = defaultdict(list)
+    for link in sorted(_rows(session, ClaimLinkRow.__table__.c, ClaimLinkRow.claim_pk, pairs), key=lambda row: row.pk):
+        links[link.claim_pk].append(link)
+    rows: Any = _rows(session, ClaimRow.__table__.c, ClaimRow.pk, pairs)
+    records = {row.pk: claim(SimpleNamespace(**row._mapping, links=links[row.pk])) for row in rows}  # type: ignore[arg-type]
+    return [Change(records.get(before), records.get(after)) for before, after in pairs]
 
 
 def entities(session: Session, span: Span) -> list[Change[tuple[str, str]]]:
     """The entities that differ, by their id and name alone, in the order they were recorded in."""
     pairs = _differing(session, EntityRow, span)
-    names: dict[int, tuple[str, str]] = {}
-    for some in batches(pk for pair in pairs for pk in pair if pk):
-        rows = session.execute(select(EntityRow.pk, EntityRow.id, EntityRow.name).where(EntityRow.pk.in_(some)))
-        names |= {pk: (id, name) for pk, id, name in rows}
+    columns = (EntityRow.pk, EntityRow.id, EntityRow.name)
+    names = {row.pk: (row.id, row.name) for row in _rows(session, columns, EntityRow.pk, pairs)}
     return [Change(names.get(before), names.get(after)) for before, after in pairs]
 
 
@@ -88,12 +96,10 @@ def _linked(session: Session, said: list[Claim], workspace: str, known_at: datet
     return [claim(row) for row in (*replies, *answered)]
 
 
-def _changes(session: Session, table: Any, read: Callable[[Any], T], span: Span) -> Iterator[Change[T]]:
-    pairs = _differing(session, table, span)
-    records: dict[int, T] = {}
+def _rows(session: Session, columns: Iterable[Any], key: Any, pairs: Sequence[tuple[int, int]]) -> Iterator[Any]:
+    """Plain rows, not objects: on the day on which a list of 20,000 is replaced they are read five times as fast."""
     for some in batches(pk for pair in pairs for pk in pair if pk):
-        records |= {row.pk: read(row) for row in session.scalars(select(table).where(table.pk.in_(some)))}
-    yield from (Change(records.get(before), records.get(after)) for before, after in pairs)
+        yield from session.execute(select(*columns).where(key.in_(some)))
 
 
 def _differing(session: Session, table: Any, span: Span) -> Sequence[tuple[int, int]]:

@@ -41,6 +41,11 @@ def chain(session: Session, workspace: str) -> list[Stored]:
     return [_stored(row) for row in session.scalars(rows)]
 
 
+def workspaces(session: Session) -> list[str]:
+    """The workspaces that have receipts."""
+    return list(session.scalars(select(ReceiptRow.workspace).distinct().order_by(ReceiptRow.workspace)))
+
+
 def by_id(session: Session, id: str, workspace: str) -> Stored | None:
     """The receipt of this id, if it is this workspace's."""
     row = session.get(ReceiptRow, id)

@@ -1,0 +1,120 @@
+"""Which changes of records are worth telling, what each is, and which comes first. Pure."""
+
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot import dates
+from bot.answers import NEWS, Event, RecordChange
+from bot.records import Claim, Listing
+from bot.status import AGAINST, SERIOUSNESS
+from bot.store.news import Change
+
+TERMS = ("authority", "list", "measures", "programme", "legal_basis", "listed_on", "ended_on", "reason")
+"""What of a listing is told when it changes; the rest says only where and when it was read."""
+
+TELLS = {"alleges": "named", "confirms": "named", "denies": "denied", "retracts": "retracted", "reports": "reported"}
+"""Stance of a new claim → what it is in NEWS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A change of a listing: what it is in NEWS, the listing as it is now, or was where it is gone, and as it was before
+    where its terms changed."""
+
+    what: str
+    record: Listing
+    was: Listing | None = None
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The ids of the entities it is about."""
+        return (self.record.entity_id,)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A change of a claim: what it is in NEWS, and the claim as it is now, or was where it is gone."""
+
+    what: str
+    record: Claim
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The ids of the entities it is, or may be, about."""
+        return (*self.record.subject_ids, *self.record.possible_ids)
+
+
+def place(one: Act | Statement) -> tuple[int, int, str]:
+    """Sorts the most serious first."""
+    return _place(one.what, one.record.measures if isinstance(one, Act) else (), one.record.id)
+
+
+def order(event: Event) -> tuple[int, int, str, str]:
+    """Sorts the most serious first, then by name."""
+    measures = event.listing.listing.measures if event.listing else ()
+    what, measure, id = _place(event.what, measures, event.record_id)
+    return what, measure, " ".join(one.name.casefold() for one in event.entities), id
+
+
+def _place(what: str, measures: Iterable[str], id: str) -> tuple[int, int, str]:
+    return NEWS.index(what), min((SERIOUSNESS.get(one, 9) for one in measures), default=9), id
+
+
+def acts(changes: Iterable[Change[Listing]], then: date, now: date) -> Iterator[Act]:
+    """What changed of the law between two days."""
+    for change in changes:
+        before, after = change.before, change.after
+        if before and after is None:
+            yield Act("removed", before)
+        elif after and (what := _act(before, after, then, now)):
+            yield Act(what, after, before if what == "terms" else None)
+
+
+def _act(before: Listing | None, after: Listing, then: date, now: date) -> str:
+    """What a listing that is new or differs is in NEWS; empty where it says the same as before."""
+    ended = _has_ended(after, now)
+    if before is None or ended != _has_ended(before, then):
+        return "ended" if ended else "listed"
+    return "terms" if any(getattr(before, term) != getattr(after, term) for term in TERMS) else ""
+
+
+def _has_ended(listing: Listing, day: date) -> bool:
+    return bool(listing.ended_on) and dates.last_day(listing.ended_on) <= day
+
+
+def statements(changes: Iterable[Change[Claim]]) -> Iterator[Statement]:
+    """What changed of reporting. A denial that is told beside what it denies is not told a second time."""
+    told = list(filter(None, map(_statement, changes)))
+    others = [one.record for one in told if one.what not in ("denied", "withdrawn")]
+    answered = {id for one in others for id in (one.id, *one.answers) if one.stance != "denies"}
+    named = {id for one in others for id in one.subject_ids if one.stance in AGAINST}
+    yield from (one for one in told if one.what != "denied" or not _is_beside(one.record, answered, named))
+
+
+def _is_beside(denial: Claim, answered: Set[str], named: Set[str]) -> bool:
+    """Whether a denial answers one of these claims, or denies in general what is said of one of these entities."""
+    return bool(answered & set(denial.answers) if denial.answers else named & set(denial.subject_ids))
+
+
+def _statement(change: Change[Claim]) -> Statement | None:
+    """What a claim that came, went or differs is in NEWS; None where it says the same as before."""
+    before, after = change.before, change.after
+    if after is None:
+        return Statement("withdrawn", before) if before else None
+    if before is None or _whom(before) != _whom(after):
+        return Statement(TELLS[after.stance], after)
+    return Statement("reworded", after) if replace(before, topics=after.topics) != after else None
+
+
+def _whom(claim: Claim) -> tuple[str, frozenset[str]]:
+    return claim.stance, frozenset((*claim.subject_ids, *claim.possible_ids))
+
+
+def others(changes: Iterable[Change[tuple[str, str]]], told: Set[str]) -> Iterator[RecordChange]:
+    """Changes of entities' own records; of one that came or went, what is told about it (by its id) says enough."""
+    for change in changes:
+        id, name = change.after or change.before or ("", "")
+        what = "removed" if change.after is None else "changed" if change.before else "added"
+        if what == "changed" or id not in told:
+            yield RecordChange(what, id, name)

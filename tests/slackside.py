@@ -1,0 +1,278 @@
+"""The Slack side as a whole: a bot behind a real server, in this process or in one of its own, and the Slack it talks to."""
+
+import io
+import logging
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from typing import Any, Self
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from sqlalchemy import text
+
+from bot import intake
+from bot.clock import Watch
+from bot.config import Settings
+from bot.running import Running
+from bot.store.database import Database
+from bot.web import Site
+from tests.conftest import LOADED, NOW
+from tests.fakes import Answer, FakeSlack, Note, Posted, View
+from tests.files import write
+
+ROOT = Path(__file__).parent.parent
+KNOWN = "is Dalian Machine Tool flagged?"
+"""A question that one record answers."""
+
+TWO = "is iRay flagged?"
+"""A question that two records fit equally well."""
+
+
+def workspace(**options: Any) -> FakeSlack:
+    """A Slack whose secrets are not to be mistaken for anything else, and that takes as many messages as come."""
+    secrets = {"token": "xoxb-of-the-tests", "app_token": "xapp-of-the-tests", "signing_secret": "shared-by-the-tests"}
+    return FakeSlack(**{**secrets, "pace": None, **options})
+
+
+def settings(slack: FakeSlack, url: str) -> Settings:
+    return Settings(
+        database_url=url,
+        slack_bot_token=slack.token,
+        slack_signing_secret=slack.signing_secret,
+        slack_app_token=slack.app_token,
+        slack_api_url=slack.url,
+    )
+
+
+class Server(ThreadingMixIn, WSGIServer):
+    """A thread for each request, waited for at the end."""
+
+    request_queue_size = 128
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing is logged."""
+
+
+class Bot:
+    """A bot in this process, at the time NOW in its own eyes and Slack's. Without its loops (`loops=False`) it only keeps
+    what comes in."""
+
+    def __init__(self, slack: FakeSlack, url: str, *, loops: bool = True, with_clock: bool = False) -> None:
+        self.slack, self.url, self.people, self.loops = slack, url, slack.people, loops
+        self.watch = Watch(NOW)
+        slack.ahead = self.watch.ahead.total_seconds()
+        self.running = Running(settings(slack, url), with_clock=with_clock, now=self.watch)
+        self.server = make_server("127.0.0.1", 0, Site(self.running), Server, Quiet)
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
+        self.asked: list[Note] = []
+        self.address = f"http://127.0.0.1:{self.server.server_port}"
+
+    def __enter__(self) -> Self:
+        self.slack.app_url = self.address
+        if self.loops:
+            self.running.start()
+        self.thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+        self.running.stop()
+
+    def send(self, *notes: Note, **options: Any) -> None:
+        """Slack tells the bot of each, which takes it within three seconds."""
+        self.asked += notes
+        answers = [self.slack.send(note, **options) for note in notes]
+        assert [answer.status for answer in answers] == [200] * len(notes), answers
+
+    def tell(self, *notes: Note, **options: Any) -> list[Posted]:
+        """The same, until all is done: what is new in Slack after that."""
+        before = len(self.slack.messages)
+        self.send(*notes, **options)
+        self.rest()
+        return self.slack.messages[before:]
+
+    def mention(self, question: str, **more: Any) -> Posted:
+        """The one reply to a mention."""
+        (reply,) = self.tell(self.people.mention("C1", question, **more))
+        return reply
+
+    def direct(self, question: str, **more: Any) -> Posted:
+        """The one reply to a direct message."""
+        (reply,) = self.tell(self.people.direct(question, **more))
+        return reply
+
+    def command(self, question: str, **more: Any) -> Posted:
+        """The one reply to a command."""
+        (reply,) = self.tell(self.people.command(question, **more))
+        return reply
+
+    def press(self, where: Posted | View, action: str, value: str = "", **more: Any) -> list[Posted]:
+        """What is new after somebody pressed a button."""
+        return self.tell(self.people.press(where, action, value, **more))
+
+    def rest(self) -> None:
+        """Waits until nothing is left to do."""
+        self.slack.wait_for(lambda: not any(self.waiting()))
+
+    def waiting(self) -> tuple[int, int]:
+        counts = self.running.waiting()
+        return counts["inbox"], counts["outbox"]
+
+    def later(self, seconds: float) -> None:
+        """Lets time go by, here and in Slack."""
+        self.watch.ahead += timedelta(seconds=seconds)
+        self.slack.ahead += seconds
+
+    def load(self, folder: Path, claims: str, whose: str) -> None:
+        """Loads a claims file for a workspace."""
+        records = intake.read("claims", write(folder, claims))
+        with self.running.database.writing() as session:
+            intake.load(session, records, whose, LOADED)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        return rows(self.running.database, query)
+
+    def get(self, path: str, method: str = "GET") -> Answer:
+        return get(self.server.server_port, path, method)
+
+
+def rows(database: Database, query: str) -> list[tuple[Any, ...]]:
+    with database.reading() as session:
+        return [tuple(row) for row in session.execute(text(query))]
+
+
+def execute(database: Database, statement: str) -> None:
+    with database.writing() as session:
+        session.execute(text(statement))
+
+
+def get(port: int, path: str, method: str = "GET") -> Answer:
+    """What a path of the bot's gives; status 0 where nobody listens."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request(method, path)
+        response = connection.getresponse()
+        return Answer(response.status, response.read().decode(), 0)
+    except (OSError, HTTPException) as error:
+        return Answer(0, repr(error), 0)
+    finally:
+        connection.close()
+
+
+def buttons(message: Posted | View) -> dict[str, str]:
+    """The buttons of a message: action → value."""
+    blocks = message.blocks if isinstance(message, Posted) else message.content["blocks"]
+    elements = [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
+    return {element["action_id"]: element["value"] for element in elements}
+
+
+def seen(*messages: Posted) -> list[str]:
+    """The first line of each message."""
+    return [message.text.partition("\n")[0] for message in messages]
+
+
+class Log(logging.Handler):
+    """All that a process would log, as text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = io.StringIO()
+        self.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.written.write(self.format(record) + "\n")
+
+    @property
+    def text(self) -> str:
+        return self.written.getvalue()
+
+
+def private(slack: FakeSlack, notes: Sequence[Note]) -> set[str]:
+    """What may be in no log: secrets, one-time addresses, and what people asked."""
+    said = {str((note.payload.get("event") or note.payload).get("text", "")) for note in notes}
+    typed = {re.sub(r"<@\w+>", "", text).strip() for text in said}
+    once = {str(note.payload["trigger_id"]) for note in notes if "trigger_id" in note.payload}
+    secrets = {slack.token, slack.app_token, slack.signing_secret, "v0="}
+    return secrets | once | set(slack.response_urls) | {text for text in typed if len(text) > 7}
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+class Process:
+    """`python -m bot` as a process of its own, with what it says on both channels."""
+
+    def __init__(self, slack: FakeSlack, url: str, folder: Path, *arguments: str, **environment: str) -> None:
+        one = settings(slack, url)
+        self.port = free_port()
+        self.log = folder / f"{self.port}.log"
+        given = {
+            "DATABASE_URL": url,
+            "SLACK_BOT_TOKEN": one.slack_bot_token,
+            "SLACK_SIGNING_SECRET": one.slack_signing_secret,
+            "SLACK_APP_TOKEN": one.slack_app_token,
+            "SLACK_API_URL": one.slack_api_url,
+            "PORT": str(self.port),
+            "PYTHONPATH": str(ROOT),
+        }
+        with self.log.open("w") as file:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bot", *arguments],
+                env={**os.environ, **given, **environment},
+                cwd=folder,
+                stdout=file,
+                stderr=file,
+                start_new_session=True,
+            )
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text()
+
+    def wait_for(self, condition: Callable[[], object], seconds: float = 20) -> None:
+        until = time.monotonic() + seconds
+        while not condition():
+            assert self.process.poll() is None, self.said
+            assert time.monotonic() < until, self.said
+            time.sleep(0.02)
+
+    def ready(self) -> Self:
+        """Waits until it serves."""
+        self.wait_for(lambda: get(self.port, "/readyz").status == 200)
+        return self
+
+    def kill(self) -> None:
+        """kill -9, also of what it started."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def end(self, seconds: float = 10) -> int:
+        """Asks it to end: its exit status."""
+        self.process.terminate()
+        return self.process.wait(seconds)
+
+    def status(self, seconds: float = 20) -> int:
+        """The exit status of what ends by itself."""
+        return self.process.wait(seconds)
