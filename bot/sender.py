@@ -78,9 +78,8 @@ class Sender:
         if wrong := limits.broken(payload.get("text") or "-", payload.get("blocks") or []):
             log.error("%s is sent as plain text: %s", one.key, "; ".join(wrong))
             payload = {**payload, "blocks": []}
-        if one.response_url:
-            return self.slack.respond(one.response_url, payload)
-        outcome = self.slack.post(one.key, payload)
+        url = one.response_url
+        outcome = self.slack.respond(url, payload) if url else self.slack.post(one.key, payload)
         if outcome.why in UNSHOWABLE and payload.get("blocks"):
             return self._send(replace(one, payload={**payload, "blocks": []}))
         return outcome
