@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export Q
 
-.PHONY: ask chat init test check lint types format bench clean
+.PHONY: ask chat init serve socket doctor test check lint types format bench clean
 
 ask: $(VENV)/.ready
 	@$(BIN)/python -m bot init --quiet
@@ -18,6 +18,14 @@ chat: $(VENV)/.ready
 
 init: $(VENV)/.ready
 	$(BIN)/python -m bot init
+
+serve socket: $(VENV)/.ready
+	@$(BIN)/python -m bot init --quiet
+	@exec $(BIN)/python -m bot $@
+
+doctor: $(VENV)/.ready
+	@$(BIN)/python -m bot init --quiet
+	@$(BIN)/python -m bot doctor
 
 test: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest

@@ -19,7 +19,7 @@ intake             route 2: a file -> the difference, written in one transaction
 receipts           what was answered, kept and checked
 reply, terminal    templates -> Slack messages, plain text, a terminal
 document           an answer as JSON
-bulletin           a day's news as messages
+newsworthy, bulletin  what of a day's differences is told; the same as messages
 digest             route 3: what became known since the last post -> messages, once a day and channel
 desk               looks up, words and keeps the receipt: what every door calls
 incoming           reads what Slack sends
@@ -31,6 +31,7 @@ worker, clock      takes what came in; loops in threads
 metrics            what a process counts and times
 app                the Bolt app: everything is kept before Slack hears that it arrived, and done from there
 running            one process: what is built for it, its loops, how they end
+signature          whether a request is Slack's
 web, gunicorn_conf Slack over HTTP
 socketmode         Slack over a connection that we open
 checkup            what `doctor` looks at

@@ -186,8 +186,8 @@ class RecordChange:
 @dataclass(frozen=True, slots=True)
 class Digest:
     """What became known after `since` up to `until` (UTC): how many events of each kind in NEWS, and those that are shown, in
-    that order; other changes to records; the datasets loaded for the first time that are a baseline and no news, those of
-    which a newer version came, and all there are."""
+    that order; other changes to records; of the datasets, those loaded for the first time that are a baseline and no news, all
+    that were loaded in that time, and all there are."""
 
     since: datetime
     until: datetime
@@ -195,7 +195,7 @@ class Digest:
     events: tuple[Event, ...] = ()
     records: tuple[RecordChange, ...] = ()
     baselines: tuple[Dataset, ...] = ()
-    newer: tuple[Dataset, ...] = ()
+    loaded: tuple[Dataset, ...] = ()
     coverage: tuple[Dataset, ...] = ()
 
     @property

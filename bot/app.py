@@ -7,7 +7,6 @@ from typing import Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.signature import SignatureVerifier
 
 from bot import incoming
 from bot.errors import Missing, UserError
@@ -26,36 +25,23 @@ MOST_ATTEMPTS = 3
 
 
 class Entrance:
-    """What every request of Slack's passes first: genuine? for us? new? Then it is kept, and somebody is woken to do it.
+    """What all that Slack delivers passes first: is it for us, is it new? Then it is kept, and somebody is woken to do it.
 
     `database` is one of little patience: Slack wants to hear within three seconds.
     """
 
     def __init__(self, office: Office, database: Database, metrics: Metrics, wake: Callable[[], None]) -> None:
         self.office, self.database, self.metrics, self.wake = office, database, metrics, wake
-        self.verifier = SignatureVerifier(office.settings.slack_signing_secret)
 
     def __call__(self, request: BoltRequest, next: Callable[[], Any]) -> BoltResponse | None:
         """A response that ends the request, or None after `next()`: what the worker takes from the inbox passes."""
         if "item" in request.context:
             next()
             return None
-        if request.mode == "http" and not self._is_genuine(request):
-            self.metrics.refused.inc()
-            log.warning("a request without a valid signature was refused")
-            return BoltResponse(status=401, body="invalid signature")
         if request.body.get("type") == "url_verification":
             next()
             return None
         return self._keep(request)
-
-    def _is_genuine(self, request: BoltRequest) -> bool:
-        """Signed with our secret within the last five minutes.
-        https://docs.slack.dev/authentication/verifying-requests-from-slack"""
-        timestamp = request.headers.get("x-slack-request-timestamp", [""])[0]
-        signature = request.headers.get("x-slack-signature", [""])[0]
-        is_number = timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 20
-        return is_number and signature.isascii() and self.verifier.is_valid(request.raw_body, timestamp, signature)
 
     def _keep(self, request: BoltRequest) -> BoltResponse:
         concerns = incoming.read(request.body)
@@ -95,7 +81,7 @@ class Doing:
             # Bolt looks at the names of a function's arguments, and stumbles over `self`.
             before_authorize=lambda request, next: entrance(request, next),
             authorize=lambda: self._authorize(),
-            request_verification_enabled=False,  # Entrance does: Bolt logs what it refuses, and fails at odd timestamps
+            request_verification_enabled=False,  # bot/web.py does, before anything is read: Bolt logs what it refuses
             process_before_response=True,  # nobody waits: the answer is sent by then, or the thing stays in the inbox
         )
         self.app.error(lambda error, context: self._explain(error, context))
@@ -108,11 +94,14 @@ class Doing:
             log.warning("%s %d is of another workspace and is dropped", item.kind, item.number)
             return self.office.finish(item)
         if item.attempts > MOST_ATTEMPTS:
-            return self._apologise(item, "attempts")
+            return self._give_up(item)
         request = BoltRequest(body=item.payload, mode="socket_mode", context={"item": item})
-        self.app.dispatch(request)
+        response = self.app.dispatch(request)
         if missing := request.context.get("missing"):
             raise missing
+        if response.status == 404:
+            log.warning("%s %d is nothing that anybody listens to", item.kind, item.number)
+            return self.office.finish(item)
         self.metrics.replied.observe((self.office.now() - item.received_at).total_seconds())
         return None
 
@@ -136,6 +125,12 @@ class Doing:
                 self._apologise(item, type(error).__name__)
         except Missing as missing:
             context["missing"] = missing
+
+    def _give_up(self, item: Taken) -> None:
+        """It took several processes with it. Where even the apology does, it ends without."""
+        if item.attempts > 2 * MOST_ATTEMPTS:
+            return self.office.finish(item)
+        return self._apologise(item, f"{item.attempts - 1} attempts")
 
     def _apologise(self, item: Taken, why: str) -> None:
         reference = uuid.uuid4().hex[:8]

@@ -123,7 +123,7 @@ def gather(session: Session, workspace: str, since: datetime, until: datetime) -
         events=tuple(_events(sorted(told, key=newsworthy.place)[: bulletin.MOST], then, now)),
         records=tuple(newsworthy.others(news.entities(session, span), about)),
         baselines=baselines,
-        newer=tuple(newer),
+        loaded=(*first, *newer),
         coverage=now.coverage,
     )
 

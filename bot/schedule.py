@@ -101,18 +101,22 @@ def next_due(at: str, zone: str, now: datetime) -> tuple[date, datetime]:
     return min(due for due in _near(at, zone, now) if due[1] > now)
 
 
-def local(moment: datetime, zone: str) -> datetime:
+def local(at: datetime, zone: str) -> datetime:
     """A moment on the clocks of a zone."""
-    return moment.astimezone(_loaded(zone))
+    return at.astimezone(_loaded(zone))
+
+
+def moment(day: date, at: str, zone: str) -> datetime:
+    """When a local time comes on a day, in UTC: one that occurs twice counts the first time, one that is skipped by the offset
+    before the gap (01:30 is 02:30 on the day on which 01:00 becomes 02:00)."""
+    return datetime.combine(day, time.fromisoformat(at), _loaded(zone)).astimezone(UTC)
 
 
 def _near(at: str, zone: str, now: datetime) -> Iterator[tuple[date, datetime]]:
-    """The days around `now`, each with its one moment: a local time that occurs twice counts the first time, one that is
-    skipped by the offset before the gap (01:30 is 02:30 on the day on which 01:00 becomes 02:00)."""
-    clock = _loaded(zone)
+    """The days around `now`, each with its one moment."""
     for days in _AROUND:
         day = now.astimezone(UTC).date() + days
-        yield day, datetime.combine(day, time.fromisoformat(at), clock).astimezone(UTC)
+        yield day, moment(day, at, zone)
 
 
 def _loaded(zone: str) -> ZoneInfo:

@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Callable, Iterable
+from io import BytesIO
 from typing import Any
 
 from slack_bolt.adapter.wsgi import SlackRequestHandler
@@ -10,6 +11,7 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from bot import config
 from bot.errors import FlagpostError, Missing
 from bot.running import Running
+from bot.signature import Signature
 
 log = logging.getLogger("flagpost")
 
@@ -27,18 +29,36 @@ class Site:
     def __init__(self, running: Running) -> None:
         self.running = running
         self.slack = SlackRequestHandler(running.doing.app, path=EVENTS)
-        self.pages = {"/healthz": self._lives, "/readyz": self._is_ready, "/metrics": self._metrics}
+        self.signature = Signature(running.office.settings.slack_signing_secret)
+        self.pages = {
+            "/healthz": self._lives,
+            "/readyz": self._is_ready,
+            "/metrics": self._metrics,
+            EVENTS: self._lives,
+        }
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """One request. https://peps.python.org/pep-3333/"""
         path, method = environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD", "")
         if path == EVENTS and method == "POST":
-            if int(environ.get("CONTENT_LENGTH") or 0) > LARGEST:
-                return _respond(start_response, "413 Content Too Large", b"too large\n")
-            return self.slack(environ, start_response)
+            return self._from_slack(environ, start_response)
         if path in self.pages and method in ("GET", "HEAD"):
-            return _respond(start_response, *self.pages[path]())
+            status, body = self.pages[path]()
+            return _respond(start_response, status, body if method == "GET" else b"")
         return _respond(start_response, "404 Not Found", b"not found\n")
+
+    def _from_slack(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Nothing of a request is read but its bytes before its signature is found to fit."""
+        length = environ.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) > LARGEST:
+            return _respond(start_response, "413 Content Too Large", b"too large\n")
+        body = environ["wsgi.input"].read(int(length))
+        timestamp, signature = (environ.get(f"HTTP_X_SLACK_{name}", "") for name in ("REQUEST_TIMESTAMP", "SIGNATURE"))
+        if not self.signature.fits(body, timestamp, signature):
+            self.running.metrics.refused.inc()
+            log.warning("a request without a valid signature was refused")
+            return _respond(start_response, "401 Unauthorized", b"invalid signature\n")
+        return self.slack({**environ, "wsgi.input": BytesIO(body)}, start_response)
 
     def close(self) -> None:
         """Ends the bot behind it."""

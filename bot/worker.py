@@ -58,12 +58,12 @@ class Worker:
 
     def beat(self) -> None:
         """Says that this process lives, where it is at something."""
-        if self.busy:
+        if busy := list(self.busy):
             with self.database.writing() as session:
-                inbox.keep_taken(session, self.name, self.now() + LEASE)
+                inbox.keep_taken(session, busy, self.now() + LEASE)
 
     def give_back(self) -> None:
         """Leaves what is not done to other processes, at once."""
-        if self.busy:
+        if busy := list(self.busy):
             with self.database.writing() as session:
-                inbox.give_back(session, self.busy)
+                inbox.give_back(session, busy)

@@ -1,11 +1,12 @@
 """What tests share: real databases with the starter records in them, and a desk that answers from one."""
 
+import logging
 import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from bot import answers, desk, intake
+from bot import answers, desk, intake, running, worker
+from bot import slack as bot_slack
 from bot.answers import Answer, Context
 from bot.lookup import Asking
 from bot.matching import words
@@ -21,6 +23,8 @@ from bot.matching.analysis import Analyser
 from bot.records import PUBLIC, Records
 from bot.reply import Message, Words
 from bot.store.database import Database, migrate
+from tests.fakes import FakeSlack
+from tests.slackside import Bot, Log, Process, private, workspace
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LOADED = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -174,6 +178,69 @@ def quick_desk(sqlite_template: Path, tmp_path: Path) -> Iterator[Desk]:
     database = Database(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'quick.db')}")
     yield Desk(database, "test")
     database.close()
+
+
+@pytest.fixture
+def quick_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A database with the starter records, on SQLite alone."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'quick.db')}"
+
+
+@pytest.fixture
+def slack() -> Iterator[FakeSlack]:
+    """A Slack workspace that has nothing to complain of at the end."""
+    with workspace() as one:
+        yield one
+    assert one.complaints == []
+
+
+@pytest.fixture
+def log() -> Iterator[Log]:
+    """What a process logs that runs the bot."""
+    one, ours = Log(), logging.getLogger("flagpost")
+    logging.getLogger().addHandler(one)
+    ours.setLevel(logging.INFO)
+    yield one
+    logging.getLogger().removeHandler(one)
+    ours.setLevel(logging.NOTSET)
+
+
+@pytest.fixture
+def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes a bot in this process look about often, and wait for nobody for long."""
+    monkeypatch.setattr(running, "POLL", 0.3)
+    monkeypatch.setattr(worker, "LATER", timedelta(seconds=0.2))
+    monkeypatch.setattr(bot_slack, "TIMEOUT", 1)
+
+
+@pytest.fixture
+def bot(quick_url: str, slack: FakeSlack, phrases: Words, log: Log, brisk: None) -> Iterator[Bot]:
+    """A running bot on SQLite; what nobody may read in a log is not in its log."""
+    with Bot(slack, quick_url, NOW, phrases) as one:
+        yield one
+    assert [secret for secret in private(slack, one.asked) if secret in log.text] == []
+
+
+@pytest.fixture
+def each_bot(url: str, slack: FakeSlack, phrases: Words, log: Log, brisk: None) -> Iterator[Bot]:
+    """The same on each kind of database in turn."""
+    with Bot(slack, url, NOW, phrases) as one:
+        yield one
+    assert [secret for secret in private(slack, one.asked) if secret in log.text] == []
+
+
+@pytest.fixture
+def launch(slack: FakeSlack, tmp_path: Path) -> Iterator[Callable[..., Process]]:
+    """Starts processes of the bot on a database, and kills what is left of them."""
+    launched: list[Process] = []
+
+    def start(url: str, *arguments: str, **environment: str) -> Process:
+        launched.append(Process(slack, url, tmp_path, *arguments, **environment))
+        return launched[-1]
+
+    yield start
+    for one in launched:
+        one.kill()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from socketserver import ThreadingMixIn
@@ -23,10 +23,10 @@ from sqlalchemy import text
 from bot import intake
 from bot.clock import Watch
 from bot.config import Settings
+from bot.reply import Words
 from bot.running import Running
 from bot.store.database import Database
 from bot.web import Site
-from tests.conftest import LOADED, NOW
 from tests.fakes import Answer, FakeSlack, Note, Posted, View
 from tests.files import write
 
@@ -66,14 +66,24 @@ class Quiet(WSGIRequestHandler):
 
 
 class Bot:
-    """A bot in this process, at the time NOW in its own eyes and Slack's. Without its loops (`loops=False`) it only keeps
-    what comes in."""
+    """A bot in this process; `now` is the time in its own eyes and Slack's, and the templates in `words` need not be compiled
+    anew. Without its loops (`loops=False`) it only keeps what comes in."""
 
-    def __init__(self, slack: FakeSlack, url: str, *, loops: bool = True, with_clock: bool = False) -> None:
+    def __init__(
+        self,
+        slack: FakeSlack,
+        url: str,
+        now: datetime,
+        words: Words,
+        *,
+        loops: bool = True,
+        with_clock: bool = False,
+    ) -> None:
         self.slack, self.url, self.people, self.loops = slack, url, slack.people, loops
-        self.watch = Watch(NOW)
+        self.watch = Watch(now)
         slack.ahead = self.watch.ahead.total_seconds()
         self.running = Running(settings(slack, url), with_clock=with_clock, now=self.watch)
+        self.running.office.desk.words = words
         self.server = make_server("127.0.0.1", 0, Site(self.running), Server, Quiet)
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
         self.asked: list[Note] = []
@@ -126,11 +136,12 @@ class Bot:
 
     def rest(self) -> None:
         """Waits until nothing is left to do."""
-        self.slack.wait_for(lambda: not any(self.waiting()))
+        self.slack.wait_for(self.is_resting)
 
-    def waiting(self) -> tuple[int, int]:
+    def is_resting(self) -> bool:
+        time.sleep(0.01)
         counts = self.running.waiting()
-        return counts["inbox"], counts["outbox"]
+        return counts["inbox"] + counts["outbox"] == 0
 
     def later(self, seconds: float) -> None:
         """Lets time go by, here and in Slack."""
@@ -139,9 +150,9 @@ class Bot:
 
     def load(self, folder: Path, claims: str, whose: str) -> None:
         """Loads a claims file for a workspace."""
-        records = intake.read("claims", write(folder, claims))
+        (records,) = intake.read("claims", [write(folder, claims)])
         with self.running.database.writing() as session:
-            intake.load(session, records, whose, LOADED)
+            intake.load(session, records, whose, self.watch())
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         return rows(self.running.database, query)

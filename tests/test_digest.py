@@ -1,16 +1,17 @@
 """The daily summary: what became known, most serious first, the denial beside the allegation; each local day once."""
 
+import contextlib
 import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot import bulletin, digest, intake, limits, receipts
+from bot import bulletin, digest, intake, limits, receipts, schedule
 from bot.answers import Digest
 from bot.errors import Missing
 from bot.mail import Subscription
@@ -149,7 +150,7 @@ def test_a_denial_goes_beside_what_it_denies_new_or_old(busy: Digest) -> None:
 def test_an_allegation_without_denial_says_so(busy: Digest, words: Words) -> None:
     text = said(words, busy)[0].text
     assert "carried the parcels" in text
-    assert "The other side: no response in stored sources" in text
+    assert "The other side: no response to this in stored sources" in text
 
 
 def test_designated_is_said_of_asset_freezes_only(busy: Digest, words: Words) -> None:
@@ -388,27 +389,71 @@ def test_a_summary_leaves_a_receipt_that_it_names(database: Database, tmp_path: 
 
 def test_a_summary_that_fails_leaves_the_day_undone(database: Database, words: Words) -> None:
     one = subscribe(database, quiet="line")
-    with pytest.raises(ZeroDivisionError), database.writing() as session:
+    with contextlib.suppress(ZeroDivisionError), database.writing() as session:
         assert digest.reserve(session, words, one, MORNING) != []
         raise ZeroDivisionError
     assert run(database, words, MORNING) == ["daily:T1:C1:2026-11-24"]
 
 
-LONDON_AND_NEW_YORK = {"C1": "Europe/London", "C2": "America/New_York"}
-FORTNIGHT = datetime(2026, 10, 19, 0, 30, tzinfo=UTC)
-"""British clocks go back on 25 October 2026, American ones a week later, on 1 November."""
+ZONES = {"C1": "Europe/London", "C2": "America/New_York"}
+FORTNIGHT = datetime(2026, 10, 19, tzinfo=UTC)
+"""British clocks go back on 25 October 2026, American ones a week later, on 1 November: both have 01:30 twice."""
 
 
 def test_in_a_fortnight_across_a_change_of_clocks_each_day_is_told_once(url: str, tmp_path: Path, words: Words) -> None:
     with Database(url) as database:
-        for channel, zone in LONDON_AND_NEW_YORK.items():
+        for channel, zone in ZONES.items():
             subscribe(database, channel, at="01:30", zone=zone, quiet="line", set_at=FORTNIGHT, told_until=FORTNIGHT)
     keys: list[str] = []
-    for day in range(15):
+    for day in (FORTNIGHT + timedelta(days) for days in range(14)):
         with Database(url) as database:
-            load(database, tmp_path, SMALL.replace("lenses", f"lens {day // 3}"), FORTNIGHT + timedelta(days=day))
+            load(database, tmp_path, SMALL.replace("sells lenses", f"sells lens {day.day // 3}"), day + NOON)
             for hour in range(24):
-                keys += run(database, words, FORTNIGHT + timedelta(days=day, hours=hour))
-    days = [f"{date(2026, 10, 19) + timedelta(day)}" for day in range(15)]
-    for channel in LONDON_AND_NEW_YORK:
-        assert [key.removeprefix(f"daily:T1:{channel}:") for key in keys if f":{channel}:" in key] == days
+                keys += run(database, words, day + timedelta(hours=hour))
+    days = [f"{FORTNIGHT.date() + timedelta(days)}" for days in range(14)]
+    assert sorted(keys) == [f"daily:T1:{channel}:{day}" for channel in ZONES for day in days]
+    with Database(url) as database:
+        assert (
+            told_of(database, "C1")
+            == told_of(database, "C2")
+            == ["named", "reworded", "reworded", "reworded", "reworded"]
+        )
+
+
+NOON = timedelta(hours=12)
+
+
+def told_of(database: Database, channel: str) -> list[str]:
+    """What was told to a channel, day by day."""
+    with database.reading() as session:
+        bodies = [one.body for one in kept_receipts.chain(session, "T1")]
+    return [what for body in bodies if body["asker"] == f"daily {channel}" for what in body["digest"]["told"]]
+
+
+SUBSCRIPTION = Subscription("T1", "C1", "09:00", "Europe/London", "line", "U1", SINCE, SINCE)
+
+
+@pytest.mark.parametrize(
+    ("template", "values", "text"),
+    [
+        ("daily_set", {"subscription": SUBSCRIPTION}, "Kim set it for this channel."),
+        ("daily_set", {"subscription": replace(SUBSCRIPTION, quiet="silent")}, "without changes: nothing is posted."),
+        ("daily_off", {"was_on": True}, "Kim stopped it."),
+        ("daily_off", {"was_on": False}, "This channel has no daily summary"),
+        (
+            "daily_status",
+            {"subscription": SUBSCRIPTION},
+            "The next comes 2026-11-25 at 09:00; on a day without changes one",
+        ),
+        ("daily_status", {"subscription": None}, "Daily summary is off in this channel"),
+    ],
+)
+def test_notices_say_what_is_set_and_how_to_change_it(
+    words: Words, template: str, values: dict[str, Any], text: str
+) -> None:
+    _, moment = schedule.next_due("09:00", "Europe/London", MORNING)
+    message = words.message(
+        template, by="Kim", next=schedule.local(moment, "Europe/London"), told_until=MORNING, **values
+    )
+    assert text in message.text
+    assert "/exposure daily" in message.text

@@ -43,10 +43,11 @@ ROOMS: dict[str, set[str]] = {
     "desk": {"answers", "errors", "lookup", "document", "receipts", "reply", "matching", "store"},
     "intake": {"records", "errors", "lists", "store"},
     "schedule": {"errors"},
+    "newsworthy": {"records", "dates", "answers", "status", "store"},
     "bulletin": {"answers", "limits", "reply", "schedule"},
     "digest": {
-        *BASEMENT,
-        *("lists", "store", "status", "dossier", "receipts", "reply", "schedule", "bulletin"),
+        *("answers", "errors", "mail", "lists", "store", "status", "dossier", "receipts", "reply"),
+        *("schedule", "newsworthy", "bulletin"),
     },
     "checkup": {"config", "errors", "mail", "receipts", "slack", "store"},
     "incoming": {"mail"},
@@ -67,7 +68,8 @@ ROOMS: dict[str, set[str]] = {
         *("records", "errors", "mail", "config", "store", "digest", "desk", "slack", "sender", "office"),
         *("clock", "worker", "metrics", "app"),
     },
-    "web": {"config", "errors", "running"},
+    "web": {"config", "errors", "running", "signature"},
+    "signature": set(),
     "gunicorn_conf": set(),
     "socketmode": {"config", "errors"},
 }
@@ -88,7 +90,7 @@ GUESTS = {
     "dotenv": {"config"},
     "prometheus_client": {"metrics"},
     "slack_bolt": {"handlers", "app", "web", "socketmode"},
-    "slack_sdk": {"slack", "app", "socketmode"},
+    "slack_sdk": {"slack", "signature", "socketmode"},
 }
 SESSION = {"from sqlalchemy.orm import Session"}
 """Routes take a session as their first argument, and may name its type."""

@@ -3,7 +3,7 @@
 import argparse
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from bot import bulletin, schedule
 from bot import digest as summaries
@@ -56,8 +56,7 @@ def _post(options: argparse.Namespace, settings: Settings, wanted: list[Subscrip
         raise UserError(
             f"No daily summary is set{' for ' + options.channel if options.channel else ''}: /exposure daily 09:00"
         )
-    moments = [_moment(one, options.date) for one in wanted] if options.date else [now()]
-    running = Running(settings, now=Watch(max(moments)))
+    running = Running(settings, now=Watch(max(_moment(one, options.date) for one in wanted)))
     try:
         posted = running.post_daily({(one.workspace, one.channel) for one in wanted})
     finally:
@@ -86,13 +85,16 @@ def _show(options: argparse.Namespace, settings: Settings, database: Database, w
 
 
 def _span(one: Subscription, date: str) -> tuple[datetime, datetime]:
-    """From the post before to the day's; for a day that was posted, from the day before's moment."""
-    until = _moment(one, date) if date else now()
-    before, _ = schedule.last_due(one.at, one.zone, until - timedelta(seconds=1)), None
-    return (one.told_until if one.told_until < until else before[1]), until
+    """From the post before to the day's; for a day that was posted already, from the day before's moment."""
+    until = _moment(one, date)
+    if one.told_until < until:
+        return one.told_until, until
+    posted = schedule.local(until, one.zone).date()
+    return schedule.moment(posted - timedelta(days=1), one.at, one.zone), until
 
 
 def _moment(one: Subscription, date: str) -> datetime:
-    """When a day is posted; not later than now."""
-    end_of_day = datetime.combine(day(date, now().date()) + timedelta(days=2), time(), UTC)
-    return min(max(due for due in (schedule.last_due(one.at, one.zone, end_of_day)[1],)), now())
+    """When a day is posted, or now where no day is named or its moment is still to come."""
+    if not date:
+        return now()
+    return min(schedule.moment(day(date, now().date()), one.at, one.zone), now())

@@ -55,9 +55,9 @@ def _older_in_lane() -> ColumnElement[bool]:
     return select(older.pk).where(same).exists()
 
 
-def keep_taken(session: Session, owner: str, until: datetime) -> None:
-    """Says that `owner` lives and is still at what it took."""
-    session.execute(update(InboxRow).where(OPEN, InboxRow.taken_by == owner).values(taken_until=until))
+def keep_taken(session: Session, numbers: Iterable[int], until: datetime) -> None:
+    """Says that whoever took these lives, and is still at them."""
+    session.execute(update(InboxRow).where(OPEN, InboxRow.pk.in_(numbers)).values(taken_until=until))
 
 
 def give_back(session: Session, numbers: Iterable[int]) -> None:

@@ -1,6 +1,5 @@
 """Queries for the outbox: a message is reserved once, sent by one process at a time, and settled."""
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -85,7 +84,7 @@ def ending(session: Session, key: str) -> tuple[str, str]:
 def counts(session: Session) -> Mapping[str, int]:
     """How many messages are in each state."""
     rows = session.execute(select(OutboxRow.state, func.count()).group_by(OutboxRow.state))
-    return Counter(dict(rows.tuples().all()))
+    return dict(rows.tuples().all())
 
 
 def stuck(session: Session) -> list[tuple[str, str, str]]:
