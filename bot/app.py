@@ -90,8 +90,9 @@ class Doing:
 
     def __call__(self, item: Taken) -> None:
         """Does it, and marks it done. Raises Missing where an outside thing is not there; then it is still to be done."""
-        if self.office.slack.identity().workspace not in incoming.teams(item.payload):
-            log.warning("%s %d is of another workspace and is dropped", item.kind, item.number)
+        who = self.office.slack.identity()
+        if who.workspace not in incoming.teams(item.payload) or incoming.place(item.payload).user == who.user:
+            log.warning("%s %d is of another workspace or of our own, and is dropped", item.kind, item.number)
             return self.office.finish(item)
         if item.attempts > MOST_ATTEMPTS:
             return self._give_up(item)

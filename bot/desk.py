@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,6 +18,16 @@ from bot.store import receipts as kept
 from bot.store.database import Database
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An answer that nobody has read, with what its receipt will say."""
+
+    asking: Asking
+    answer: Answer
+    message: Message
+    evidence: dict[str, Any]
+
+
 class Desk:
     """One process's place to answer from, for all its threads; `asker` names the door in receipts where the question does not
     say who asks. Holds what was read in for each workspace."""
@@ -29,18 +39,26 @@ class Desk:
         self.knowledge: dict[str, Knowledge] = {}
         self.reading_in = threading.Lock()
 
-    def ask(self, asking: Asking, after: Sequence[str] = ()) -> tuple[Answer, Message]:
-        """One answer and its message, which ends with the templates named in `after`; the receipt is kept.
+    def ask(self, asking: Asking) -> tuple[Answer, Message]:
+        """One answer and its message; the receipt is kept. Raises UserError and Missing as `prepare` does."""
+        prepared = self.prepare(asking)
+        with self.database.writing() as session:
+            self.keep(session, prepared)
+        return prepared.answer, prepared.message
+
+    def prepare(self, asking: Asking, after: Sequence[str] = ()) -> Prepared:
+        """One answer and its message, which ends with the templates named in `after`. Nobody may read it before `keep`.
 
         Raises UserError for a question that is too long or names a day that cannot be, Missing where there is no database.
         """
         answer = self._look_up(asking)
         message = self.words.answer(answer, after=after)
         evidence = document.evidence(self.words, answer, message, asking.by or self.asker)
-        evidence["asking"] = document.asking(asking)
-        with self.database.writing() as session:
-            receipts.keep(session, answer.receipt, asking.workspace, asking.now, evidence)
-        return answer, message
+        return Prepared(asking, answer, message, {**evidence, "asking": document.asking(asking)})
+
+    def keep(self, session: Session, one: Prepared) -> None:
+        """Keeps the receipt of an answer, in the transaction of `session`."""
+        receipts.keep(session, one.answer.receipt, one.asking.workspace, one.asking.now, one.evidence)
 
     def read_in(self, workspace: str) -> None:
         """Makes ready to answer for a workspace. Raises Missing where there is no database."""

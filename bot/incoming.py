@@ -19,8 +19,10 @@ SPOKEN = ("", "file_share", "thread_broadcast")
 """Subtypes of messages that a person wrote just now; all others are edits, deletions, joins, bots."""
 
 _MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
-_STYLE = re.compile(r"(?<!\w)([*_~`])(?=\S)(.+?)(?<=\S)\1(?!\w)", re.DOTALL)
-_QUOTED = re.compile(r"^&gt; ?", re.MULTILINE)
+_STYLE = re.compile(r"(?<!\w)([*_~`])(?=\S)(.{1,200}?)(?<=\S)\1(?!\w)", re.DOTALL)
+_QUOTED = re.compile(r"^(?:&gt;)+ ?", re.MULTILINE)
+_STYLES = 3
+"""How deep styles are taken off: bold within italics within a quotation of code."""
 
 
 def read(payload: Payload) -> Incoming | None:
@@ -28,7 +30,7 @@ def read(payload: Payload) -> Incoming | None:
     kind = _kind(payload)
     if not kind:
         return None
-    event = payload.get("event") or {}
+    event = _part(payload, "event")
     key = payload.get("event_id") or payload.get("trigger_id") or ""
     where = place(payload)
     subject = f"{where.workspace}:{where.channel}:{event['ts']}" if event.get("ts") else ""
@@ -38,12 +40,18 @@ def read(payload: Payload) -> Incoming | None:
 
 
 def _kind(payload: Payload) -> str:
-    event = payload.get("event") or {}
+    event = _part(payload, "event")
     if payload.get("type") == "event_callback":
         return _spoken(event)
     if payload.get("command"):
         return "command"
     return "action" if payload.get("type") == "block_actions" and payload.get("actions") else ""
+
+
+def _part(payload: Payload, name: str) -> Payload:
+    """What stands there, where that has parts of its own."""
+    part = payload.get(name)
+    return part if isinstance(part, Mapping) else {}
 
 
 def _spoken(event: Payload) -> str:
@@ -57,9 +65,9 @@ def _spoken(event: Payload) -> str:
 
 def teams(payload: Payload) -> set[str]:
     """The workspaces that Slack sent this for."""
-    event_teams = {one.get("team_id") for one in payload.get("authorizations") or ()}
-    own = (payload.get("team") or {}).get("id") if isinstance(payload.get("team"), Mapping) else None
-    return {str(team) for team in {payload.get("team_id"), own, *event_teams} if team}
+    told = payload.get("authorizations")
+    events = [one.get("team_id") for one in told if isinstance(one, Mapping)] if isinstance(told, list) else []
+    return {str(team) for team in (payload.get("team_id"), _part(payload, "team").get("id"), *events) if team}
 
 
 def place(payload: Payload) -> Place:
@@ -77,7 +85,7 @@ def place(payload: Payload) -> Place:
 
 
 def _place_of_event(payload: Payload) -> Place:
-    event = payload["event"]
+    event = _part(payload, "event")
     is_direct = event.get("channel_type") == "im"
     return Place(
         str(payload.get("team_id", "")),
@@ -90,13 +98,13 @@ def _place_of_event(payload: Payload) -> Place:
 
 def _place_of_action(payload: Payload) -> Place:
     """A button of a message that only one person sees is answered to that person, any other in the thread it stands in."""
-    container, message = payload.get("container") or {}, payload.get("message") or {}
-    channel = str(container.get("channel_id") or (payload.get("channel") or {}).get("id") or "")
+    container, message = _part(payload, "container"), _part(payload, "message")
+    channel = str(container.get("channel_id") or _part(payload, "channel").get("id") or "")
     thread = str(container.get("thread_ts") or message.get("thread_ts") or "")
     if not thread and not channel.startswith("D"):
         thread = str(container.get("message_ts") or message.get("ts") or "")
-    user = payload.get("user") or {}
-    team = (payload.get("team") or {}).get("id") or user.get("team_id") or ""
+    user = _part(payload, "user")
+    team = _part(payload, "team").get("id") or user.get("team_id") or ""
     url = str(payload.get("response_url", "")) if container.get("is_ephemeral") else ""
     return Place(str(team), channel, str(user.get("id", "")), thread, url)
 
@@ -111,13 +119,14 @@ def question(payload: Payload) -> str:
     comes as it is. https://docs.slack.dev/messaging/formatting-message-text#retrieving-messages"""
     if payload.get("command"):
         return str(payload.get("text", "")).strip()
-    return plain(str((payload.get("event") or {}).get("text", "")))
+    return plain(str(_part(payload, "event").get("text", "")))
 
 
 def plain(text: str) -> str:
     """The text of an event without markup: people's and groups' names taken out, channels and links by what is shown."""
     text = _MARKUP.sub(_shown, _QUOTED.sub("", text))
-    text = _STYLE.sub(r"\2", text)
+    for _ in range(_STYLES):
+        text = _STYLE.sub(r"\2", text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
 
 
@@ -130,11 +139,12 @@ def _shown(match: re.Match[str]) -> str:
 
 def action(payload: Payload) -> tuple[str, str]:
     """The id and the value of the button that was pressed."""
-    pressed = (payload.get("actions") or [{}])[0]
+    actions = payload.get("actions")
+    pressed = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], Mapping) else {}
     return str(pressed.get("action_id", "")), str(pressed.get("value", ""))
 
 
 def asker(payload: Payload) -> str:
     """The name by which Slack shows who did it, where the payload has one; else the id."""
-    user = payload.get("user") or {}
+    user = _part(payload, "user")
     return str(payload.get("user_name") or user.get("username") or user.get("name") or user.get("id") or "somebody")

@@ -142,7 +142,7 @@ def _over(
 
 def _length(value: Any) -> int:
     """Characters of all texts and links in a block."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         own = len(value["text"]) if isinstance(value.get("text"), str) else 0
         return own + len(str(value.get("url", ""))) + sum(_length(one) for one in value.values())
     return sum(map(_length, value)) if isinstance(value, list) else 0

@@ -1,9 +1,12 @@
 """What the doors on Slack's side share: answering in a place, by what was talked of there, and replying once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from bot import answers, document
 from bot.answers import Answer, Context
@@ -53,35 +56,34 @@ class Office:
         self._tell(item, place, asking, key)
 
     def _tell(self, item: Taken, place: Place, asking: Asking, key: str) -> None:
-        answer, message = self.desk.ask(asking, after=SHARE if place.response_url else ())
+        prepared = self.desk.prepare(asking, after=SHARE if place.response_url else ())
         instead = {"replace_original": True} if asking.chosen and place.response_url else {}
-        self.reply(item, place, message, key=key, talked_of=answers.context(answer, asking.context), **instead)
+        about = document.context(answers.context(prepared.answer, asking.context))
+        with self._ending(item, letter(place, prepared.message, key, instead)) as session:
+            self.desk.keep(session, prepared)
+            conversations.put(session, place.workspace, place.conversation, about, asking.now)
 
     def talked_of(self, place: Place) -> Context:
         """What was last talked of in a place."""
         with self.database.reading() as session:
             return document.read_context(conversations.context(session, place.workspace, place.conversation))
 
-    def reply(
-        self,
-        item: Taken,
-        place: Place,
-        message: Message,
-        *,
-        key: str = "",
-        talked_of: Context | None = None,
-        **options: Any,
-    ) -> None:
-        """Ends what came in with a message, in one transaction, and sends that. `options` go to Slack as they are."""
-        outgoing = letter(place, message, key or f"reply:{item.number}", options)
+    def reply(self, item: Taken, place: Place, message: Message, *, key: str = "", **options: Any) -> None:
+        """Ends what came in with a message, and sends that. `options` go to Slack as they are."""
+        with self._ending(item, letter(place, message, key or f"reply:{item.number}", options)):
+            pass
+
+    @contextmanager
+    def _ending(self, item: Taken, outgoing: Outgoing) -> Iterator[Session]:
+        """Ends what came in with a message, in one transaction with what else is to be kept, and then sends that."""
         now = self.now()
         with self.database.writing() as session:
+            yield session
             outbox.reserve(session, outgoing, now)
-            if talked_of is not None:
-                about = document.context(talked_of)
-                conversations.put(session, place.workspace, place.conversation, about, now)
+            sending = self.sender.take(session, outgoing.key)
             inbox.done(session, item.number, now)
-        self.sender.deliver(outgoing.key)
+        if sending:
+            self.sender.send(sending)
 
     def finish(self, item: Taken) -> None:
         """Ends what came in without a message."""

@@ -26,10 +26,8 @@ def new_id(now: datetime) -> str:
 def keep(session: Session, id: str, workspace: str, now: datetime, body: Mapping[str, Any]) -> Stored:
     """Appends the evidence of an answer to the workspace's chain, in the transaction of `session`."""
     lock(session, f"receipts {workspace}")
-    before = receipts.last(session, workspace)
-    number = before.number + 1 if before else 1
-    previous = before.hash if before else START
-    unsealed = Stored(id, workspace, number, now.astimezone(UTC), dict(body), previous, "")
+    number, previous = receipts.last(session, workspace) or (0, START)
+    unsealed = Stored(id, workspace, number + 1, now.astimezone(UTC), dict(body), previous, "")
     receipt = replace(unsealed, hash=fingerprint(unsealed))
     receipts.append(session, receipt)
     return receipt

@@ -71,8 +71,7 @@ class Running:
     def start(self) -> None:
         """Begins all loops. Raises Missing where the database is not set up, Refused where Slack does not take the token; that
         Slack cannot be reached for now is no reason not to begin."""
-        if not self.database.is_ready():
-            raise Missing("the database is not set up for this version; run: python -m bot init")
+        self._need_tables()
         try:
             self.office.slack.identity()
         except Refused:
@@ -85,8 +84,13 @@ class Running:
 
     def make_ready(self) -> None:
         """Reads in what answers need, so that the first does not wait for it. Raises Missing where there is no database."""
+        self._need_tables()
         known = self.office.slack.known
         self.office.desk.read_in(known.workspace if known else PUBLIC)
+
+    def _need_tables(self) -> None:
+        if not self.database.is_ready():
+            raise Missing("the database is not set up for this version; run: python -m bot init")
 
     def stop(self) -> None:
         """Ends gracefully: what is under way is finished, the rest is left to the next process."""

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from bot import limits
 from bot.mail import Outgoing, Sending
 from bot.slack import Outcome, Slack
@@ -40,14 +42,22 @@ class Sender:
     def deliver(self, key: str) -> bool:
         """Sends one message now, and notes how it went. False where it is settled, or somebody is at it."""
         with self.database.writing() as session:
-            sending = outbox.take(session, key, self.now(), self.now() + LEASE)
-        if sending is None:
-            return False
+            sending = self.take(session, key)
+        if sending:
+            self.send(sending)
+        return sending is not None
+
+    def take(self, session: Session, key: str) -> Sending | None:
+        """A message that this process is to `send` at once when the transaction of `session` has ended. None where it is
+        settled, or somebody is at it."""
+        return outbox.take(session, key, self.now(), self.now() + LEASE)
+
+    def send(self, sending: Sending) -> None:
+        """Sends what was taken, and notes how it went."""
         outcome = self._try(sending)
         if outcome.why == "ratelimited":
             self.blocked[sending.outgoing.channel] = self.now() + timedelta(seconds=outcome.seconds)
         self._note(sending, outcome)
-        return True
 
     def _try(self, sending: Sending) -> Outcome:
         one = sending.outgoing

@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http.client import HTTPException
 from typing import Any, TypeAlias
@@ -111,7 +111,8 @@ class Slack:
         return Outcome("unsure" if response.status_code >= 500 else "failed", why=why)
 
     def find(self, key: str, payload: Payload, since: datetime) -> Outcome:
-        """Looks for a message that may have arrived: `sent`, `absent`, or `unknown` where its channel may not be read."""
+        """Looks for a message that may have arrived: `sent`, `absent`, or `unknown` where its channel may not be
+        read, or too much was said there since."""
         where = {"channel": payload["channel"], "oldest": f"{since.timestamp() - 60:.6f}", "limit": RECENT}
         if payload.get("thread_ts"):
             method, where = "conversations.replies", {**where, "ts": payload["thread_ts"]}
@@ -121,11 +122,14 @@ class Slack:
             found = self.client.api_call(method, params={**where, "include_all_metadata": True})
         except SlackApiError as error:
             outcome = _refused(error)
-            return outcome if outcome.seconds else Outcome("unknown", why=outcome.why)
+            may_not = outcome.state == "failed" or outcome.why == "missing_scope"
+            return replace(outcome, state="unknown" if may_not else "later")
         except (OSError, HTTPException) as error:
             return Outcome("later", why=str(error))
         messages: list[dict[str, Any]] = found.get("messages") or []
         ours = [one for one in messages if (one.get("metadata") or {}).get("event_payload", {}).get(KEY) == key]
+        if not ours and found.get("has_more"):
+            return Outcome("unknown", why=f"not among the {RECENT} messages that were looked through")
         return Outcome("sent", ts=ours[0]["ts"]) if ours else Outcome("absent")
 
     def _call(self, method: str, body: dict[str, Any]) -> Outcome:
@@ -180,7 +184,7 @@ def _said(body: str) -> str:
 def _wait(headers: Mapping[str, Any]) -> float:
     """Seconds to wait by Retry-After; a second where it says nothing that can be read."""
     said = str(_header(headers, "retry-after"))
-    return max(1.0, float(said)) if said.replace(".", "", 1).isdigit() else 1.0
+    return max(1.0, float(said)) if said.isascii() and said.replace(".", "", 1).isdigit() else 1.0
 
 
 def _header(headers: Mapping[str, Any], name: str) -> Any:

@@ -72,7 +72,7 @@ class Site:
             self.running.make_ready()
         except Missing as error:
             log.error("not ready: %s", error)
-            return "503 Service Unavailable", b"the database does not answer\n"
+            return "503 Service Unavailable", b"the database does not answer, or is not set up\n"
         return "200 OK", b"ready\n"
 
     def _metrics(self) -> tuple[str, bytes]:

@@ -24,7 +24,7 @@ from bot.records import PUBLIC, Records
 from bot.reply import Message, Words
 from bot.store.database import Database, migrate
 from tests.fakes import FakeSlack
-from tests.slackside import Bot, Log, Process, private, workspace
+from tests.slackside import Bot, Log, Process, leaked, workspace
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LOADED = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -205,20 +205,40 @@ def log() -> Iterator[Log]:
     ours.setLevel(logging.NOTSET)
 
 
-@pytest.fixture
-def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session")
+def brisk() -> Iterator[None]:
     """Makes a bot in this process look about often, and wait for nobody for long."""
-    monkeypatch.setattr(running, "POLL", 0.3)
-    monkeypatch.setattr(worker, "LATER", timedelta(seconds=0.2))
-    monkeypatch.setattr(bot_slack, "TIMEOUT", 1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(running, "POLL", 0.3)
+        patch.setattr(worker, "LATER", timedelta(seconds=0.2))
+        patch.setattr(bot_slack, "TIMEOUT", 1)
+        yield
+
+
+@pytest.fixture(scope="session")
+def standing(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, phrases: Words, brisk: None
+) -> Iterator[Bot]:
+    file = shutil.copy(sqlite_template, tmp_path_factory.mktemp("bot") / "flagpost.db")
+    with workspace() as slack, Bot(slack, f"sqlite:///{file}", NOW, phrases) as one:
+        yield one
 
 
 @pytest.fixture
-def bot(quick_url: str, slack: FakeSlack, phrases: Words, log: Log, brisk: None) -> Iterator[Bot]:
-    """A running bot on SQLite; what nobody may read in a log is not in its log."""
+def bot(standing: Bot, log: Log) -> Iterator[Bot]:
+    """A running bot on SQLite to which nothing has been said, for tests that leave its records and its clock alone."""
+    standing.clear()
+    yield standing
+    assert standing.slack.complaints == []
+    assert leaked(standing, log) == []
+
+
+@pytest.fixture
+def fresh_bot(quick_url: str, slack: FakeSlack, phrases: Words, log: Log, brisk: None) -> Iterator[Bot]:
+    """A running bot on SQLite of the test's own."""
     with Bot(slack, quick_url, NOW, phrases) as one:
         yield one
-    assert [secret for secret in private(slack, one.asked) if secret in log.text] == []
+    assert leaked(one, log) == []
 
 
 @pytest.fixture
@@ -226,7 +246,7 @@ def each_bot(url: str, slack: FakeSlack, phrases: Words, log: Log, brisk: None) 
     """The same on each kind of database in turn."""
     with Bot(slack, url, NOW, phrases) as one:
         yield one
-    assert [secret for secret in private(slack, one.asked) if secret in log.text] == []
+    assert leaked(one, log) == []
 
 
 @pytest.fixture

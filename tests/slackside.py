@@ -3,14 +3,14 @@
 import io
 import logging
 import os
-import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -20,7 +20,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from sqlalchemy import text
 
-from bot import intake
+from bot import incoming, intake
 from bot.clock import Watch
 from bot.config import Settings
 from bot.reply import Words
@@ -102,6 +102,15 @@ class Bot:
         self.server.server_close()
         self.running.stop()
 
+    def clear(self) -> None:
+        """Forgets all that was said, here and in Slack."""
+        for table in ("inbox", "outbox", "conversation"):
+            execute(self.running.database, f"DELETE FROM {table}")
+        for kept in (self.asked, self.slack.messages, self.slack.views, self.slack.calls, self.slack.complaints):
+            kept.clear()
+        self.slack.heal()
+        self.slack.ahead = self.watch.ahead.total_seconds()
+
     def send(self, *notes: Note, **options: Any) -> None:
         """Slack tells the bot of each, which takes it within three seconds."""
         self.asked += notes
@@ -171,6 +180,14 @@ def execute(database: Database, statement: str) -> None:
         session.execute(text(statement))
 
 
+@contextmanager
+def locked(url: str) -> Iterator[None]:
+    """Nobody else can write to the inbox meanwhile."""
+    with Database(url) as database, database.writing() as session:
+        session.execute(text("SELECT 1" if database.is_sqlite else "LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE"))
+        yield
+
+
 def get(port: int, path: str, method: str = "GET") -> Answer:
     """What a path of the bot's gives; status 0 where nobody listens."""
     connection = HTTPConnection("127.0.0.1", port, timeout=5)
@@ -212,13 +229,14 @@ class Log(logging.Handler):
         return self.written.getvalue()
 
 
-def private(slack: FakeSlack, notes: Sequence[Note]) -> set[str]:
-    """What may be in no log: secrets, one-time addresses, and what people asked."""
-    said = {str((note.payload.get("event") or note.payload).get("text", "")) for note in notes}
-    typed = {re.sub(r"<@\w+>", "", text).strip() for text in said}
-    once = {str(note.payload["trigger_id"]) for note in notes if "trigger_id" in note.payload}
-    secrets = {slack.token, slack.app_token, slack.signing_secret, "v0="}
-    return secrets | once | set(slack.response_urls) | {text for text in typed if len(text) > 7}
+def leaked(bot: Bot, log: Log) -> list[str]:
+    """What stands in a log and may stand in none: secrets, one-time addresses, and what people asked."""
+    payloads = [note.payload for note in bot.asked]
+    said = {str(payload.get("text") or incoming.question(payload)) for payload in payloads}
+    once = {str(payload["trigger_id"]) for payload in payloads if "trigger_id" in payload}
+    secrets = {bot.slack.token, bot.slack.app_token, bot.slack.signing_secret, "v0="}
+    private = secrets | once | set(bot.slack.response_urls) | {text for text in said if len(text) > 7}
+    return sorted(text for text in private if text in log.text)
 
 
 def free_port() -> int:

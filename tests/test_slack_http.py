@@ -101,10 +101,10 @@ def turned(bot: Bot, button: str) -> list[str]:
     return found
 
 
-def test_a_huge_answer_is_shown_page_by_page_there_and_back_and_nothing_is_lost(bot: Bot, tmp_path: Path) -> None:
-    bot.load(tmp_path, many_claims(60), "T1")
-    bot.press(bot.mention("who says so about Hikvision?"), "sources")
-    there, back = turned(bot, "page_next"), turned(bot, "page_previous")
+def test_a_huge_answer_is_shown_page_by_page_there_and_back_and_nothing_is_lost(fresh_bot: Bot, tmp_path: Path) -> None:
+    fresh_bot.load(tmp_path, many_claims(60), "T1")
+    fresh_bot.press(fresh_bot.mention("who says so about Hikvision?"), "sources")
+    there, back = turned(fresh_bot, "page_next"), turned(fresh_bot, "page_previous")
     assert (len(there), back) == (2, there[::-1])
     assert [n for n in range(60) if f"https://example.org/{n}'" not in "".join(there)] == []
     assert [n for n in range(60) if f"Witness {n}:" not in "".join(there)] == []
@@ -161,10 +161,10 @@ def test_a_button_without_its_answer_is_explained_to_whoever_pressed(bot: Bot) -
     assert (reply.deleted, reply.replaced) == (False, False)
 
 
-def test_each_page_of_long_claims_is_within_the_limits(bot: Bot, tmp_path: Path) -> None:
-    bot.load(tmp_path, many_claims(60, statement="x" * 900 + " {}"), "T1")
-    bot.press(bot.mention("who says so about Hikvision?"), "sources")
-    assert len(turned(bot, "page_next")) > 3
+def test_each_page_of_long_claims_is_within_the_limits(fresh_bot: Bot, tmp_path: Path) -> None:
+    fresh_bot.load(tmp_path, many_claims(60, statement="x" * 900 + " {}"), "T1")
+    fresh_bot.press(fresh_bot.mention("who says so about Hikvision?"), "sources")
+    assert len(turned(fresh_bot, "page_next")) > 3
 
 
 def test_too_long_a_question_is_answered_with_one_sentence(bot: Bot) -> None:
@@ -182,15 +182,17 @@ def shown(reply: Posted | View) -> str:
     return str(reply.blocks if isinstance(reply, Posted) else reply.content)
 
 
-def test_hostile_names_are_shown_as_they_are_and_call_nobody(bot: Bot, tmp_path: Path) -> None:
-    bot.load(tmp_path, SMALL.replace('"Acme Optics Co., Ltd."', f"'{HOSTILE}'"), "T1")
-    reply = bot.command(f"is {HOSTILE} flagged?")
-    bot.press(reply, "sources")
-    (shared,) = bot.press(reply, "share")
-    assert all(HOSTILE in shown(one) for one in (reply, shared, bot.slack.views[0]))
+def test_hostile_names_are_shown_as_they_are_and_call_nobody(fresh_bot: Bot, tmp_path: Path) -> None:
+    fresh_bot.load(tmp_path, SMALL.replace('"Acme Optics Co., Ltd."', f"'{HOSTILE}'"), "T1")
+    reply = fresh_bot.command(f"is {HOSTILE} flagged?")
+    fresh_bot.press(reply, "sources")
+    (shared,) = fresh_bot.press(reply, "share")
+    assert all(HOSTILE in shown(one) for one in (reply, shared, fresh_bot.slack.views[0]))
 
 
-@pytest.mark.parametrize("question", [HOSTILE, "<@U1> & <#C1|general>", "a\x07b \u202e & \u200b", "?" * 300, "&lt;b&gt;"])
+@pytest.mark.parametrize(
+    "question", [HOSTILE, "<@U1> & <#C1|general>", "a\x07b \u202e & \u200b", "?" * 300, "&lt;b&gt;"]
+)
 def test_a_hostile_question_is_echoed_and_calls_nobody(bot: Bot, question: str) -> None:
     reply, private = bot.mention(question), bot.command(question)
     bot.press(private, "share")
@@ -239,16 +241,19 @@ def test_many_ask_at_once_and_each_gets_one_answer(bot: Bot) -> None:
 
 
 @pytest.mark.parametrize("private", ["T1", "T2"])
-def test_records_of_a_workspace_are_shown_only_there(bot: Bot, tmp_path: Path, private: str) -> None:
-    bot.load(tmp_path, SMALL, private)
-    assert ("sells lenses" in bot.mention("is Acme Optics flagged?").text) == (private == "T1")
+def test_records_of_a_workspace_are_shown_only_there(fresh_bot: Bot, tmp_path: Path, private: str) -> None:
+    fresh_bot.load(tmp_path, SMALL, private)
+    assert ("sells lenses" in fresh_bot.mention("is Acme Optics flagged?").text) == (private == "T1")
 
 
-def test_where_outsiders_read_only_public_records_are_shown(bot: Bot, tmp_path: Path) -> None:
-    bot.load(tmp_path, SMALL, "T1")
-    inside, outside = bot.mention("is Acme Optics flagged?"), bot.mention("is Acme Optics flagged?", shared=True)
+def test_where_outsiders_read_only_public_records_are_shown(fresh_bot: Bot, tmp_path: Path) -> None:
+    fresh_bot.load(tmp_path, SMALL, "T1")
+    inside, outside = (
+        fresh_bot.mention("is Acme Optics flagged?"),
+        fresh_bot.mention("is Acme Optics flagged?", shared=True),
+    )
     assert "sells lenses" in inside.text
-    bot.press(outside, "sources")
-    assert "sells lenses" not in outside.text + bot.slack.views[0].text
-    assert "Acme" not in bot.mention("what changed this week?", shared=True).text
-    assert "LISTED" in bot.mention(KNOWN, shared=True).text
+    fresh_bot.press(outside, "sources")
+    assert "sells lenses" not in outside.text + fresh_bot.slack.views[0].text
+    assert "Acme" not in fresh_bot.mention("what changed this week?", shared=True).text
+    assert "LISTED" in fresh_bot.mention(KNOWN, shared=True).text

@@ -163,8 +163,7 @@ def test_another_workspace_does_not_get_a_receipt(desk: Desk) -> None:
 def test_a_forged_receipt_breaks_the_chain(desk: Desk) -> None:
     desk.answer("Hikvision?")
     with desk.database.writing() as session:
-        last = kept_receipts.last(session, "local")
-        assert last is not None
+        (last,) = kept_receipts.chain(session, "local")
         kept_receipts.append(session, replace(last, id="forged", number=2, previous=last.hash))
     with desk.database.reading() as session:
         assert [one.id for one in receipts.breaks(session, "local")] == ["forged"]

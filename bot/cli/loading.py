@@ -48,6 +48,7 @@ def _init(options: argparse.Namespace, settings: Settings) -> int:
     with Database(settings.database_url) as database, database.writing() as session:
         lock(session, "init")
         migrate(session)
+        lock(session, "records")
         loaded = intake.load(session, intake.read_starter(), PUBLIC, now(), force=True)
     name = database.url.render_as_string()
     if options.json:
@@ -65,6 +66,8 @@ def _load(options: argparse.Namespace, settings: Settings) -> int:
         progress.add_task(f"loading {options.list}", total=None)
         found = intake.read(options.list, [Path(file) for file in options.file])
         with ready(settings) as database, database.writing() as session:
+            # The time is taken once nobody else writes: a summary that was made meanwhile must not be past it.
+            lock(session, "records")
             loaded = [
                 intake.load(session, records, workspace, now(), published=published, force=options.force)
                 for records in found

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, null, or_, select, update
+from sqlalchemy import bindparam, func, null, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.mail import Incoming, Taken
@@ -11,6 +11,18 @@ from bot.store import once
 from bot.store.mail_tables import InboxRow
 
 OPEN = InboxRow.done_at.is_(None)
+FREE = or_(InboxRow.taken_until.is_(None), InboxRow.taken_until <= bindparam("now"))
+OLDER = aliased(InboxRow)
+OLDER_IN_LANE = select(OLDER.pk).where(OLDER.lane == InboxRow.lane, OLDER.pk < InboxRow.pk, OLDER.done_at.is_(None))
+OLDEST = select(InboxRow.pk).where(OPEN, FREE, ~OLDER_IN_LANE.exists()).order_by(InboxRow.pk).limit(1)
+# Put together once: that takes SQLAlchemy longer than the database takes to do it, and every question takes it twice.
+TAKE = (
+    update(InboxRow)
+    .where(InboxRow.pk == OLDEST.with_for_update(skip_locked=True).correlate(None).scalar_subquery())
+    .values(taken_by=bindparam("owner"), taken_until=bindparam("until"), attempts=InboxRow.attempts + 1)
+    .returning(InboxRow.pk, InboxRow.kind, InboxRow.payload, InboxRow.received_at, InboxRow.attempts)
+    .execution_options(synchronize_session=False)
+)
 
 
 def accept(session: Session, incoming: Incoming, now: datetime) -> bool:
@@ -32,27 +44,8 @@ def accept(session: Session, incoming: Incoming, now: datetime) -> bool:
 def take(session: Session, owner: str, now: datetime, until: datetime) -> Taken | None:
     """The oldest that no living process is at, now taken by `owner` until then; None where there is none. Nothing is taken
     while something older of the same conversation is open."""
-    row = session.scalars(
-        select(InboxRow)
-        .where(OPEN, _is_free(now), ~_older_in_lane())
-        .order_by(InboxRow.pk)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).first()
-    if row is None:
-        return None
-    row.taken_by, row.taken_until, row.attempts = owner, until, row.attempts + 1
-    return Taken(row.pk, row.kind, row.payload or {}, row.received_at, row.attempts)
-
-
-def _is_free(now: datetime) -> ColumnElement[bool]:
-    return or_(InboxRow.taken_until.is_(None), InboxRow.taken_until <= now)
-
-
-def _older_in_lane() -> ColumnElement[bool]:
-    older = aliased(InboxRow)
-    same = and_(older.lane == InboxRow.lane, older.pk < InboxRow.pk, older.done_at.is_(None))
-    return select(older.pk).where(same).exists()
+    row = session.execute(TAKE, {"owner": owner, "now": now, "until": until}).first()
+    return Taken(row.pk, row.kind, row.payload or {}, row.received_at, row.attempts) if row else None
 
 
 def keep_taken(session: Session, numbers: Iterable[int], until: datetime) -> None:

@@ -17,6 +17,8 @@ class InboxRow(Base):
         Index(
             "inbox_open", "lane", "pk", sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL")
         ),
+        # Else the oldest that is not done would be looked for among all that ever came.
+        Index("inbox_oldest", "pk", sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL")),
     )
 
     pk: Mapped[int] = mapped_column(primary_key=True)

@@ -84,7 +84,7 @@ def ending(session: Session, key: str) -> tuple[str, str]:
 def counts(session: Session) -> Mapping[str, int]:
     """How many messages are in each state."""
     rows = session.execute(select(OutboxRow.state, func.count()).group_by(OutboxRow.state))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def stuck(session: Session) -> list[tuple[str, str, str]]:

@@ -23,11 +23,11 @@ class Stored:
     hash: str
 
 
-def last(session: Session, workspace: str) -> Stored | None:
-    """The newest receipt of a workspace."""
-    rows = select(ReceiptRow).where(ReceiptRow.workspace == workspace)
-    row = session.scalars(rows.order_by(ReceiptRow.number.desc()).limit(1)).first()
-    return _stored(row) if row else None
+def last(session: Session, workspace: str) -> tuple[int, str] | None:
+    """The number and the hash of the newest receipt of a workspace."""
+    rows = select(ReceiptRow.number, ReceiptRow.hash).where(ReceiptRow.workspace == workspace)
+    row = session.execute(rows.order_by(ReceiptRow.number.desc()).limit(1)).first()
+    return (row.number, row.hash) if row else None
 
 
 def append(session: Session, receipt: Stored) -> None:

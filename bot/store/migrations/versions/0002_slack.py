@@ -53,6 +53,7 @@ def _inbox() -> None:
     )
     still = sa.text("done_at IS NULL")
     op.create_index("inbox_open", "inbox", ["lane", "pk"], sqlite_where=still, postgresql_where=still)
+    op.create_index("inbox_oldest", "inbox", ["pk"], sqlite_where=still, postgresql_where=still)
 
 
 def _outbox() -> None:
