@@ -45,6 +45,7 @@ format: $(VENV)/.ready-dev
 
 bench: $(VENV)/.ready-dev
 	$(BIN)/python -m tests.bench.answers
+	$(BIN)/python -m tests.bench.slack
 
 clean:
 	rm -rf $(VENV)

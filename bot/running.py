@@ -47,7 +47,7 @@ class Running:
     ) -> None:
         now = now or Watch()
         self.database = Database(settings.database_url)
-        self.at_the_door = Database(settings.database_url, PATIENCE)
+        self.at_the_door = Database(settings.database_url, PATIENCE, self.database.turn)
         self.metrics = Metrics()
         slack = Slack(settings.slack_bot_token, settings.slack_api_url)
         sender = Sender(self.database, slack, now)

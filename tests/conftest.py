@@ -1,10 +1,7 @@
 """What tests share: real databases with the starter records in them, and a desk that answers from one."""
 
 import logging
-import os
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +20,7 @@ from bot.matching.analysis import Analyser
 from bot.records import PUBLIC, Records
 from bot.reply import Message, Words
 from bot.store.database import Database, migrate
+from tests import postgres as servers
 from tests.fakes import FakeSlack
 from tests.slackside import Bot, Log, Process, leaked, workspace
 
@@ -62,48 +60,21 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory, starter: Records) 
     return file
 
 
-def _postgres_binaries() -> Path | None:
-    found = shutil.which("initdb")
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    return Path(found).resolve().parent if found else versions[-1].parent if versions else None
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """A real server of our own, on a socket only; yields the host part of its URLs."""
-    binaries = _postgres_binaries()
-    if binaries is None:
+    programs = servers.binaries()
+    if programs is None:
         pytest.skip(NO_POSTGRES)
-    # initdb refuses to be run by root.
-    as_user: dict[str, Any] = {"user": "nobody", "extra_groups": []} if os.getuid() == 0 else {}
-    folder = Path(tempfile.mkdtemp(prefix="flagpost-pg-"))
-    if as_user:
-        shutil.chown(folder, "nobody")
-    data = folder / "data"
-    quiet: dict[str, Any] = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder, **as_user}
-    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c timezone=Asia/Shanghai"
-    subprocess.run(
-        [str(binaries / "initdb"), "-D", str(data), "-U", "flagpost", "-A", "trust", "-E", "UTF8", "--locale=C"],
-        **quiet,
-    )
-    control = [str(part) for part in (binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log")]
-    subprocess.run([*control, "-o", options, "start"], **quiet)
-    try:
-        yield str(folder)
-    finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
-        shutil.rmtree(folder)
+    with servers.server(programs, "fsync=off", "timezone=Asia/Shanghai") as host:
+        yield host
 
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres: str, starter: Records) -> str:
     _create(postgres, "template_starter", "template0")
-    fill(_url(postgres, "template_starter"), starter)
+    fill(servers.url(postgres, "template_starter"), starter)
     return "template_starter"
-
-
-def _url(host: str, name: str) -> str:
-    return f"postgresql+psycopg://flagpost@/{name}?host={host}"
 
 
 def _create(host: str, name: str, template: str) -> None:
@@ -121,7 +92,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{shutil.copy(request.getfixturevalue('sqlite_template'), tmp_path / 'flagpost.db')}"
     host, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
     _create(host, "test", template)
-    return _url(host, "test")
+    return servers.url(host, "test")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -131,7 +102,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'new' / 'flagpost.db'}"
     host = request.getfixturevalue("postgres")
     _create(host, "empty", "template0")
-    return _url(host, "empty")
+    return servers.url(host, "empty")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from http.client import HTTPConnection
 
 import pytest
 
+from bot import __main__ as cli
 from bot.store.database import Database
 from tests.fakes import FakeSlack, Fault, Note
 from tests.fakes.wire import deliver
@@ -32,6 +33,13 @@ def left(url: str) -> int:
     return int(inbox) + int(outbox)
 
 
+def work(slack: FakeSlack, url: str, monkeypatch: pytest.MonkeyPatch, now: datetime) -> int:
+    """The exit status of `work --once` at a time, in this process."""
+    for name, value in {"DATABASE_URL": url, "SLACK_BOT_TOKEN": slack.token, "SLACK_API_URL": slack.url}.items():
+        monkeypatch.setenv(name, value)
+    return cli.main(("work", "--once", "--now", now.isoformat()))
+
+
 def killed_while_answering(launch: Launch, slack: FakeSlack, url: str) -> None:
     """Leaves three direct messages acknowledged and not settled; the answer to one of them is there all the same."""
     slack.next("chat.postMessage", Fault.hang(60, takes=False), times=2)
@@ -55,11 +63,20 @@ def test_what_a_killed_process_had_acknowledged_is_answered_once_by_the_next(
     assert sorted(one.channel for one in slack.messages) == ["D1", "D2", "D3"]
 
 
-def test_the_clock_alone_finishes_what_a_killed_process_left(launch: Launch, slack: FakeSlack, quick_url: str) -> None:
+def test_work_finishes_what_a_killed_process_left(
+    launch: Launch, slack: FakeSlack, quick_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     killed_while_answering(launch, slack, quick_url)
-    soon = (datetime.now(UTC) + timedelta(minutes=2)).isoformat()
-    assert launch(quick_url, "work", "--once", "--now", soon).status() == 0
+    assert work(slack, quick_url, monkeypatch, datetime.now(UTC)) == 0
+    assert len(slack.messages) == 1
+    assert work(slack, quick_url, monkeypatch, datetime.now(UTC) + timedelta(minutes=2)) == 0
     assert sorted(one.channel for one in slack.messages) == ["D1", "D2", "D3"]
+
+
+def delivered(slack: FakeSlack, address: str, note: Note) -> int:
+    """The last status of an event that is sent again, as Slack does, where the first was no 200."""
+    first = deliver(address, slack.sign(note), 3).status
+    return first if first == 200 else deliver(address, slack.sign(note, retry=1), 3).status
 
 
 def test_two_processes_on_one_database_answer_each_message_once(launch: Launch, slack: FakeSlack, url: str) -> None:
@@ -68,7 +85,7 @@ def test_two_processes_on_one_database_answer_each_message_once(launch: Launch, 
     notes = [slack.people.direct(KNOWN, user=f"U{n % 20}") for n in range(EVENTS)]
 
     def to_both(note: Note) -> list[int]:
-        return [deliver(address, slack.sign(note), 3).status for address in addresses]
+        return [delivered(slack, address, note) for address in addresses]
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(to_both, notes)) == [[200, 200]] * EVENTS
@@ -104,30 +121,39 @@ def test_a_signal_lets_the_answer_under_way_be_finished(launch: Launch, slack: F
 
 
 @pytest.mark.parametrize(
-    ("arguments", "environment", "why"),
+    ("arguments", "unset", "why"),
     [
-        (("serve",), {"SLACK_BOT_TOKEN": "xoxb-wrong"}, "Slack does not take SLACK_BOT_TOKEN: invalid_auth"),
-        (("serve",), {"SLACK_SIGNING_SECRET": ""}, "SLACK_SIGNING_SECRET is not set"),
-        (("serve",), {"DATABASE_URL": "sqlite:///none.db"}, "run: python -m bot init"),
-        (("work", "--once"), {"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN is not set"),
-        (("work",), {"SLACK_BOT_TOKEN": "xoxb-wrong"}, "Slack does not take SLACK_BOT_TOKEN: invalid_auth"),
+        (("serve",), "SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN is not set"),
+        (("serve",), "SLACK_SIGNING_SECRET", "SLACK_SIGNING_SECRET is not set"),
+        (("socket",), "SLACK_APP_TOKEN", "SLACK_APP_TOKEN is not set"),
+        (("work", "--once"), "SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN is not set"),
+        (("serve",), "DATABASE_URL", "run: python -m bot init"),
+        (("socket",), "DATABASE_URL", "run: python -m bot init"),
+        (("work",), "DATABASE_URL", "run: python -m bot init"),
     ],
 )
 def test_what_it_needs_and_does_not_have_is_one_line_and_3(
-    launch: Launch, quick_url: str, arguments: tuple[str, ...], environment: dict[str, str], why: str
+    quick_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    unset: str,
+    why: str,
 ) -> None:
-    one = launch(quick_url, *arguments, **environment)
-    assert one.status() == 3
-    assert why in one.said
-    assert [line for line in one.said.splitlines() if "[INFO]" not in line][1:] == []
+    given = {
+        "DATABASE_URL": quick_url,
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_APP_TOKEN": "xapp-1",
+        "SLACK_SIGNING_SECRET": "s",
+    }
+    for name, value in {**given, unset: "sqlite:///none.db" if unset == "DATABASE_URL" else ""}.items():
+        monkeypatch.setenv(name, value)
+    assert cli.main(arguments) == 3
+    out, err = capsys.readouterr()
+    assert (out, why in err, err.count("\n")) == ("", True, 1)
 
 
-def test_a_slack_that_cannot_be_reached_is_no_reason_not_to_begin(
-    launch: Launch, slack: FakeSlack, quick_url: str
-) -> None:
-    slack.next("auth.test", Fault.drop_before())
-    one = launch(quick_url, "serve").ready()
-    slack.app_url = one.address
-    slack.send(slack.people.direct(KNOWN))
-    slack.wait_for(lambda: slack.in_channel("D1"))
-    assert one.end() == 0
+def test_a_wrong_token_ends_what_serves(launch: Launch, quick_url: str) -> None:
+    one = launch(quick_url, "serve", SLACK_BOT_TOKEN="xoxb-wrong")
+    assert (one.status(), "Slack does not take SLACK_BOT_TOKEN: invalid_auth" in one.said) == (3, True)
+    assert "Traceback" not in one.said

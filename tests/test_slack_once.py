@@ -46,17 +46,17 @@ def test_deliveries_at_the_same_moment_are_answered_once(each_bot: Bot) -> None:
     assert len(each_bot.slack.messages) == 3
 
 
-def test_the_same_command_typed_again_is_answered_again(each_bot: Bot) -> None:
-    assert len(each_bot.tell(each_bot.people.command(KNOWN), each_bot.people.command(KNOWN))) == 2
+def test_the_same_command_typed_again_is_answered_again(bot: Bot) -> None:
+    assert len(bot.tell(bot.people.command(KNOWN), bot.people.command(KNOWN))) == 2
 
 
-def test_the_same_number_in_two_channels_is_two_messages(each_bot: Bot) -> None:
-    each_bot.slack.invite("C2")
-    first, second = each_bot.people.mention("C1", KNOWN), each_bot.people.mention("C2", KNOWN)
-    each_bot.slack.user_says("C2", KNOWN)
+def test_the_same_number_in_two_channels_is_two_messages(bot: Bot) -> None:
+    bot.slack.invite("C2")
+    first, second = bot.people.mention("C1", KNOWN), bot.people.mention("C2", KNOWN)
+    bot.slack.user_says("C2", KNOWN)
     second.payload["event"]["ts"] = first.payload["event"]["ts"]
-    each_bot.send(first, second)
-    each_bot.slack.wait_for(lambda: len(each_bot.rows("SELECT key FROM outbox")) == 2)
+    bot.send(first, second)
+    bot.slack.wait_for(lambda: len(bot.rows("SELECT key FROM outbox")) == 2)
 
 
 def test_what_was_said_is_erased_when_it_is_done(each_bot: Bot) -> None:
@@ -135,11 +135,11 @@ def test_what_a_process_left_at_any_step_is_finished_by_the_next_once(
 
 @pytest.mark.parametrize("step", [taken, looked_up, being_sent])
 def test_what_a_living_process_is_at_is_left_to_it(
-    url: str, slack: FakeSlack, phrases: Words, brisk: None, step: Callable[[Bot], Taken]
+    quick_url: str, slack: FakeSlack, phrases: Words, brisk: None, step: Callable[[Bot], Taken]
 ) -> None:
-    with Bot(slack, url, NOW, phrases, loops=False) as busy:
+    with Bot(slack, quick_url, NOW, phrases, loops=False) as busy:
         step(busy)
-    with Bot(slack, url, NOW, phrases, loops=False) as other:
+    with Bot(slack, quick_url, NOW, phrases, loops=False) as other:
         assert other.running.once()
     assert slack.messages == []
 

@@ -118,6 +118,12 @@ def test_what_is_not_for_us_is_acknowledged_and_not_answered(bot: Bot, what: str
     assert bot.rows("SELECT * FROM inbox") == []
 
 
+@pytest.mark.parametrize("subtype", ["file_share", "thread_broadcast"])
+def test_what_a_person_says_with_more_to_it_is_answered(bot: Bot, subtype: str) -> None:
+    (reply,) = bot.tell(message(bot, subtype=subtype))
+    assert reply.text.startswith("LISTED")
+
+
 def test_what_only_looks_like_the_bot_itself_is_done_with_at_once(bot: Bot) -> None:
     assert bot.tell(bot.people.direct(KNOWN, user="UBOT")) == []
 

@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Semaphore
 from typing import Self
 
 from alembic import command
@@ -27,12 +28,14 @@ BUSY_SECONDS = 60
 class Database:
     """A database by its URL, to be used in a `with` or closed when done. Nothing is opened before the first transaction.
 
-    `patience` is how many seconds a transaction waits for others, or for the server, before it raises Missing.
+    `patience` is how many seconds a transaction waits for others, or for the server, before it raises Missing. `turn` is for
+    the threads of one process that write to one file: give it to each Database that they use.
     """
 
-    def __init__(self, url: str, patience: int = BUSY_SECONDS) -> None:
+    def __init__(self, url: str, patience: int = BUSY_SECONDS, turn: Semaphore | None = None) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.patience, self.turn = patience, turn or Semaphore()
         self.engine = _sqlite(url, patience) if self.is_sqlite else _postgresql(url, patience)
 
     def __enter__(self) -> Self:
@@ -53,10 +56,23 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction that is committed at the end, or leaves no trace. Raises Missing where there is no database."""
-        with self._connection(writing=True) as connection, Session(connection) as session:
+        with self._in_turn(), self._connection(writing=True) as connection, Session(connection) as session:
             yield session
             session.flush()
             connection.commit()
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Has the writers of a process wait in line: SQLite only has each look again now and then, and the unlucky starve."""
+        if not self.is_sqlite:
+            yield
+        elif self.turn.acquire(timeout=self.patience / 2):
+            try:
+                yield
+            finally:
+                self.turn.release()
+        else:
+            raise Missing(f"database {self.url.render_as_string()} does not answer: others write for too long")
 
     @contextmanager
     def _connection(self, writing: bool = False) -> Iterator[Connection]:
@@ -138,7 +154,8 @@ def _sqlite(url: str, patience: int) -> Engine:
     file = make_url(url).database
     if file:
         _make_folder(Path(file).parent)
-    engine = create_engine(url, pool_timeout=patience, connect_args={"timeout": patience})
+    # Half of the patience is for the line of this process's writers, half for other processes.
+    engine = create_engine(url, pool_timeout=patience, connect_args={"timeout": patience / 2})
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine
