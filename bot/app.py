@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -45,7 +46,8 @@ class Entrance:
 
     def _keep(self, request: BoltRequest) -> BoltResponse:
         concerns = incoming.read(request.body)
-        if concerns is None:
+        us = self.office.slack.known
+        if concerns is None or (us and us.workspace not in incoming.teams(request.body)):
             return BoltResponse(status=200)
         with self.metrics.acknowledging.time():
             try:
@@ -96,7 +98,9 @@ class Doing:
             return self.office.finish(item)
         if item.attempts > MOST_ATTEMPTS:
             return self._give_up(item)
-        request = BoltRequest(body=item.payload, mode="socket_mode", context={"item": item})
+        place = replace(incoming.place(item.payload), workspace=who.workspace)
+        asked = {"item": item, "place": place, "private": incoming.private(item.payload, place)}
+        request = BoltRequest(body=item.payload, mode="socket_mode", context=asked)
         response = self.app.dispatch(request)
         if missing := request.context.get("missing"):
             raise missing
@@ -114,8 +118,11 @@ class Doing:
         )
 
     def _explain(self, error: Exception, context: dict[str, Any]) -> None:
-        """Tells the asker what he can mend as it stands; of what we did wrong he hears the reference."""
-        item: Taken = context["item"]
+        """Tells the asker what he can mend as it stands; of what we did wrong he hears the reference. At the entrance there is
+        nothing to tell yet: Slack delivers again."""
+        item: Taken | None = context.get("item")
+        if item is None:
+            return log.error("the entrance failed", exc_info=error)
         try:
             if isinstance(error, Missing):
                 raise error
@@ -126,6 +133,7 @@ class Doing:
                 self._apologise(item, type(error).__name__)
         except Missing as missing:
             context["missing"] = missing
+        return None
 
     def _give_up(self, item: Taken) -> None:
         """It took several processes with it. Where even the apology does, it ends without."""
@@ -140,7 +148,8 @@ class Doing:
         self._say(item, self.office.desk.words.message("failed", reference=reference))
 
     def _say(self, item: Taken, message: Message) -> None:
-        self.office.reply(item, incoming.private(item.payload), message)
+        place = replace(incoming.place(item.payload), workspace=self.office.slack.identity().workspace)
+        self.office.reply(item, incoming.private(item.payload, place), message)
 
 
 def _quiet(name: str) -> logging.Logger:

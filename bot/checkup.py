@@ -3,7 +3,7 @@ do about what it finds."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,11 @@ from bot.store import receipts as kept
 from bot.store.database import Database
 
 GOOD, ATTENTION, MISSING = 0, 1, 3
+
+RECENT = timedelta(days=7)
+"""How long a message that could not be delivered is spoken of."""
+
+SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +37,15 @@ def examine(settings: Settings, now: datetime) -> list[Finding]:
     """Looks at everything, whatever the first thing shows."""
     database = Database(settings.database_url)
     named = Finding("database", database.url.render_as_string(), GOOD)
-    return [named, *_database(database, settings), *_slack(settings)]
+    return [named, *_database(database, settings, now), *_slack(settings)]
 
 
-def _database(database: Database, settings: Settings) -> list[Finding]:
+def _database(database: Database, settings: Settings, now: datetime) -> list[Finding]:
     try:
         if not database.is_ready():
             return [Finding("not_set_up", "", MISSING)]
         with database.reading() as session:
-            return [*_records(session, settings), *_receipts(session, settings), *_mail(session)]
+            return [*_records(session, settings), *_receipts(session, settings), *_mail(session, now)]
     except Missing as error:
         return [Finding("no_database", str(error), MISSING)]
     finally:
@@ -62,8 +67,8 @@ def _receipts(session: Session, settings: Settings) -> Iterator[Finding]:
         yield Finding("receipts_broken", broken.id, ATTENTION) if broken else Finding("receipts", workspace, GOOD)
 
 
-def _mail(session: Session) -> Iterator[Finding]:
-    for key, state, why in outbox.stuck(session)[:5]:
+def _mail(session: Session, now: datetime) -> Iterator[Finding]:
+    for key, state, why in outbox.stuck(session, now - RECENT, SHOWN):
         yield Finding(f"message_{state}", f"{key} ({why})", ATTENTION)
     if waiting := inbox.waiting(session):
         yield Finding("inbox_waiting", str(waiting), GOOD)

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -37,10 +38,10 @@ class Loop:
 
     def join(self, seconds: float) -> bool:
         """Waits for the last rounds to end; False where they did not within that time."""
-        until = datetime.now(UTC) + timedelta(seconds=seconds)
+        until = time.monotonic() + seconds
         for thread in self.threads:
             if thread.is_alive():
-                thread.join(max(0.0, (until - datetime.now(UTC)).total_seconds()))
+                thread.join(max(0.0, until - time.monotonic()))
         return not any(thread.is_alive() for thread in self.threads)
 
     def _run(self) -> None:

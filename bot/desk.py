@@ -84,10 +84,12 @@ class Desk:
             raise UserError("There is no stored answer to that button. Please ask again.")
         return document.read_asking(stored.body["asking"], workspace, stored.answered_at)
 
-    def again(self, receipt: str, workspace: str) -> Answer:
-        """The answer of a receipt, from what was stored when it was given. Raises UserError where there is none of that id."""
+    def again(self, receipt: str, workspace: str, *, outsiders: bool = False) -> Answer:
+        """The answer of a receipt, from what was stored when it was given; for `outsiders`, from what everybody may see of
+        that. Raises UserError where there is none of that id."""
         asking = self.asked(receipt, workspace)
-        answer = self._look_up(replace(asking, known_at=asking.known_at or asking.now))
+        asking = replace(asking, known_at=asking.known_at or asking.now, outsiders=asking.outsiders or outsiders)
+        answer = self._look_up(asking)
         return replace(answer, receipt=receipt)
 
     def document(self, answer: Answer, message: Message) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,9 +15,10 @@ from bot.errors import Missing
 from bot.lists import LISTS
 from bot.mail import Outgoing, Subscription
 from bot.newsworthy import Act, Statement
+from bot.records import PUBLIC
 from bot.reply import Message, Words
 from bot.status import AGAINST, stands
-from bot.store import entities, news, outbox, subscriptions
+from bot.store import channels, entities, news, outbox, subscriptions
 from bot.store.database import lock
 from bot.store.news import Span
 
@@ -25,41 +26,63 @@ BASELINES = frozenset({"starter", *LISTS})
 """Datasets whose first load is no news: long published by others. A team's own claims file is news at once."""
 
 
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A summary that nobody has read: for which channel and local day, what it tells and how; nothing said means silence."""
+
+    subscription: Subscription
+    day: date
+    digest: Digest
+    receipt: str
+    said: tuple[Message, ...]
+
+
 def due(session: Session, now: datetime) -> list[Subscription]:
-    """The daily summaries that are to be reserved now, each by itself, so that one that fails does not stop the others."""
+    """The daily summaries that are to be prepared now, each by itself, so that one that fails does not stop the others."""
     return [one for one in subscriptions.active(session) if _may_be_due(one, now)]
 
 
-def reserve(session: Session, words: Words, one: Subscription, now: datetime) -> list[str]:
-    """Reserves the summary of a channel that is due: its keys in the outbox, the first message's first.
+def prepare(session: Session, words: Words, one: Subscription, until: datetime) -> Edition:
+    """The summary of a channel that is due, up to a moment before which nobody writes records any more. Reads only.
 
-    Empty where another process was first, or where nothing changed and the channel wants silence. Whoever was away for days
-    posts once. Raises Missing where this machine does not know the zone.
+    Whoever was away for days is told once. Where it is not known that only colleagues read a channel, records that not
+    everybody may see are left out. Raises Missing where this machine does not know the zone.
     """
+    day, _ = schedule.last_due(one.at, one.zone, until)
+    sees = one.workspace if channels.is_internal(session, one.workspace, one.channel) else PUBLIC
+    digest = gather(session, sees, one.told_until, max(until, one.told_until))
+    receipt = receipts.new_id(until)
+    if digest.is_quiet and one.quiet == "silent":
+        return Edition(one, day, digest, receipt, ())
+    return Edition(one, day, digest, receipt, tuple(bulletin.messages(words, digest, day, one.zone, receipt)))
+
+
+def reserve(session: Session, edition: Edition, now: datetime) -> list[str]:
+    """Reserves what was prepared, with its receipt: its keys in the outbox, the first message's first. Empty where another
+    process was first, where the summary was changed meanwhile, or where the channel wants silence."""
+    one, said = edition.subscription, edition.said
     lock(session, "daily")
-    # Whoever loads records at this moment has taken the time already: what they write must not fall between two summaries.
-    lock(session, "records")
-    current = subscriptions.of_channel(session, one.workspace, one.channel)
-    if current is None or not _is_due(current, now):
+    if not subscriptions.told(session, one, edition.digest.until, edition.day) or not said:
         return []
-    day, _ = schedule.last_due(current.at, current.zone, now)
-    until = max(now, current.told_until)
-    subscriptions.told(session, current, until, day)
-    digest = gather(session, current.workspace, current.told_until, until)
-    if digest.is_quiet and current.quiet == "silent":
-        return []
-    receipt = receipts.new_id(now)
-    said = bulletin.messages(words, digest, day, current.zone, receipt)
-    receipts.keep(session, receipt, current.workspace, now, evidence(digest, said, f"daily {current.channel}"))
-    posts = _posts(current, day, said)
+    told = evidence(edition.digest, said, f"daily {one.channel}")
+    receipts.keep(session, edition.receipt, one.workspace, now, told)
+    posts = _posts(one, edition.day, said)
     return [post.key for post in posts if outbox.reserve(session, post, now)]
+
+
+def next_of(one: Subscription, now: datetime) -> datetime:
+    """When a channel is told next: no day twice."""
+    day, moment = schedule.next_due(one.at, one.zone, now)
+    if one.last_day is not None and day <= one.last_day:
+        return schedule.moment(one.last_day + timedelta(days=1), one.at, one.zone)
+    return moment
 
 
 def _may_be_due(one: Subscription, now: datetime) -> bool:
     try:
         return _is_due(one, now)
     except Missing:
-        # Said by `reserve`, for this channel alone.
+        # Said by `prepare`, for this channel alone.
         return True
 
 

@@ -97,29 +97,34 @@ def _place_of_event(payload: Payload) -> Place:
 
 
 def _place_of_action(payload: Payload) -> Place:
-    """A button of a message that only one person sees is answered to that person, any other in the thread it stands in."""
-    container, message = _part(payload, "container"), _part(payload, "message")
-    channel = str(container.get("channel_id") or _part(payload, "channel").get("id") or "")
+    """A button of a message that only one person sees is answered to that person, any other in the thread it stands in; one of
+    a modal, which stands in no channel, to the person directly."""
+    container, message, user = _part(payload, "container"), _part(payload, "message"), _part(payload, "user")
+    channel = str(container.get("channel_id") or _part(payload, "channel").get("id") or user.get("id") or "")
     thread = str(container.get("thread_ts") or message.get("thread_ts") or "")
-    if not thread and not channel.startswith("D"):
+    if not thread and not channel.startswith(("D", "U", "W")):
         thread = str(container.get("message_ts") or message.get("ts") or "")
-    user = _part(payload, "user")
     team = _part(payload, "team").get("id") or user.get("team_id") or ""
     url = str(payload.get("response_url", "")) if container.get("is_ephemeral") else ""
     return Place(str(team), channel, str(user.get("id", "")), thread, url)
 
 
-def private(payload: Payload) -> Place:
+def private(payload: Payload, asked: Place) -> Place:
     """Where only the person who did it sees the reply, if there is such a place; else where it was asked."""
-    return replace(place(payload), response_url=str(payload.get("response_url", "")))
+    return replace(asked, response_url=str(payload.get("response_url", "")))
 
 
 def question(payload: Payload) -> str:
     """What was asked, as the person typed it. The text of an event comes escaped and with Slack's own markup, that of a command
     comes as it is. https://docs.slack.dev/messaging/formatting-message-text#retrieving-messages"""
     if payload.get("command"):
-        return str(payload.get("text", "")).strip()
-    return plain(str(_part(payload, "event").get("text", "")))
+        return _whole(str(payload.get("text", ""))).strip()
+    return plain(_whole(str(_part(payload, "event").get("text", ""))))
+
+
+def _whole(text: str) -> str:
+    """Text that can be written down: halves of characters, which JSON can carry, are none."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def plain(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,13 +12,20 @@ from bot import answers, document
 from bot.answers import Answer, Context
 from bot.config import Settings
 from bot.desk import Desk
+from bot.errors import UserError
 from bot.lookup import Asking
 from bot.mail import Outgoing, Place, Taken
 from bot.reply import Message
 from bot.sender import Sender
 from bot.slack import Slack
-from bot.store import conversations, inbox, outbox
+from bot.store import channels, conversations, inbox, outbox
 from bot.store.database import Database
+
+LAPSE = timedelta(hours=12)
+"""How long a direct conversation, or one person's commands in a channel, stay about what they were about."""
+
+SPOKEN = ("mention", "direct")
+"""What comes with word of who reads along."""
 
 SHARE = ("share",)
 """What an answer that one person sees ends with."""
@@ -59,29 +66,33 @@ class Office:
         prepared = self.desk.prepare(asking, after=SHARE if place.response_url else ())
         instead = {"replace_original": True} if asking.chosen and place.response_url else {}
         about = document.context(answers.context(prepared.answer, asking.context))
-        with self._ending(item, letter(place, prepared.message, key, instead)) as session:
-            self.desk.keep(session, prepared)
+        with self.ending(item, letter(place, prepared.message, key, instead)) as session:
             conversations.put(session, place.workspace, place.conversation, about, asking.now)
+            if item.kind in SPOKEN:
+                channels.seen(session, place.workspace, place.channel, place.outsiders, asking.now)
+            # Last: PostgreSQL lets one transaction at a time into a workspace's chain of receipts.
+            self.desk.keep(session, prepared)
 
     def talked_of(self, place: Place) -> Context:
-        """What was last talked of in a place."""
+        """What was last talked of in a place: in a thread whenever that was, elsewhere not long ago."""
+        since = datetime.min.replace(tzinfo=UTC) if place.thread else self.now() - LAPSE
         with self.database.reading() as session:
-            return document.read_context(conversations.context(session, place.workspace, place.conversation))
+            return document.read_context(conversations.context(session, place.workspace, place.conversation, since))
 
     def reply(self, item: Taken, place: Place, message: Message, *, key: str = "", **options: Any) -> None:
         """Ends what came in with a message, and sends that. `options` go to Slack as they are."""
-        with self._ending(item, letter(place, message, key or f"reply:{item.number}", options)):
+        with self.ending(item, letter(place, message, key or f"reply:{item.number}", options)):
             pass
 
     @contextmanager
-    def _ending(self, item: Taken, outgoing: Outgoing) -> Iterator[Session]:
+    def ending(self, item: Taken, outgoing: Outgoing) -> Iterator[Session]:
         """Ends what came in with a message, in one transaction with what else is to be kept, and then sends that."""
         now = self.now()
         with self.database.writing() as session:
-            yield session
             outbox.reserve(session, outgoing, now)
             sending = self.sender.take(session, outgoing.key)
             inbox.done(session, item.number, now)
+            yield session
         if sending:
             self.sender.send(sending)
 
@@ -92,12 +103,29 @@ class Office:
 
     def share(self, item: Taken, place: Place, receipt: str, by: str) -> None:
         """Says an answer that one person saw to the whole channel, once, and takes that one away. Raises UserError where the
-        answer is there no more."""
-        message = self.desk.words.answer(self.again(place, receipt), before=("shared",), by=by, user=place.user)
+        answer is there no more, or where it must stay among colleagues."""
+        answer = self._fit_to_share(place, receipt)
+        message = self.desk.words.answer(answer, before=("shared",), by=by, user=place.user)
         key = f"share:{place.channel}:{receipt}"
         self.reply(item, place, message, key=key, response_type="in_channel")
-        # Nothing is lost where this fails: one person sees the answer twice.
-        self.slack.respond(place.response_url, {"delete_original": True})
+        with self.database.reading() as session:
+            state, _ = outbox.ending(session, key)
+        if state == "sent":
+            self.slack.respond(place.response_url, {"delete_original": True})
+
+    def _fit_to_share(self, place: Place, receipt: str) -> Answer:
+        """The answer of a receipt as everybody may read it who reads the channel."""
+        answer = self.again(place, receipt)
+        with self.database.reading() as session:
+            if channels.is_internal(session, place.workspace, place.channel):
+                return answer
+        public = self.desk.again(receipt, place.workspace, outsiders=True)
+        if (public.subjects, public.claims, public.events) != (answer.subjects, answer.claims, answer.events):
+            raise UserError(
+                "This answer rests on records of your own workspace, and I do not know that only colleagues read this "
+                "channel. Mention me here once, so that Slack tells me; then share it again."
+            )
+        return public
 
     def again(self, place: Place, receipt: str) -> Answer:
         """The answer of a receipt. Raises UserError where this workspace has none of that id."""

@@ -1,6 +1,7 @@
 """The running bot: what is built for one process, its loops, and how they end."""
 
 import logging
+import time
 from collections.abc import Callable, Container
 from datetime import datetime
 from functools import partial
@@ -18,7 +19,7 @@ from bot.records import PUBLIC
 from bot.sender import Sender
 from bot.slack import Slack
 from bot.store import inbox, outbox
-from bot.store.database import Database
+from bot.store.database import Database, lock
 from bot.worker import BEAT, Worker
 
 log = logging.getLogger("flagpost")
@@ -35,8 +36,8 @@ POLL = 2.0
 CLOCK = 15.0
 """Seconds between two looks at the daily summaries."""
 
-GRACE = 20.0
-"""Seconds that what is under way may take after the signal to end."""
+GRACE = 8.0
+"""Seconds that what is under way may take after the signal to end: Docker waits for ten, gunicorn for as long as it is told."""
 
 
 class Running:
@@ -59,8 +60,8 @@ class Running:
         self.loops = [
             self.answering,
             Loop("sending", sender.deliver_due, POLL),
-            Loop("beat", self.worker.beat, BEAT),
         ]
+        self.beating = Loop("beat", self._beat, BEAT)
         if with_clock:
             self.loops.append(Loop("daily summaries", self.post_daily, CLOCK))
 
@@ -79,7 +80,7 @@ class Running:
         except Missing as error:
             log.warning("%s; what comes in waits", error)
         self.make_ready()
-        for loop in self.loops:
+        for loop in (*self.loops, self.beating):
             loop.start()
 
     def make_ready(self) -> None:
@@ -94,53 +95,62 @@ class Running:
 
     def stop(self) -> None:
         """Ends gracefully: what is under way is finished, the rest is left to the next process."""
+        self.worker.stop()
+        self.office.sender.stop()
+        until = time.monotonic() + GRACE
         for loop in self.loops:
             loop.stop()
-        ended = [loop.join(GRACE) for loop in self.loops]
+        ended = [loop.join(until - time.monotonic()) for loop in self.loops]
+        self.beating.stop()
         if not all(ended):
             attempt("giving back", self.worker.give_back)
+        self.beating.join(until - time.monotonic())
         self.database.close()
         self.at_the_door.close()
         log.info("ended")
 
     def once(self) -> bool:
         """Does all that is due now, and ends. Whether everything went well."""
-        jobs: dict[str, Callable[[], object]] = {
-            "answering": self.worker.drain,
-            "daily summaries": self.post_daily,
-            "sending": self._send_all,
-        }
-        went_well = [attempt(name, job) for name, job in jobs.items()]
-        return all(went_well)
+        answered = attempt("answering", self.worker.drain)
+        _, told = self.post_daily()
+        sent = attempt("sending", self._send_all)
+        return answered and told and sent
 
     def _send_all(self) -> None:
         while self.office.sender.deliver_due():
             pass
 
-    def post_daily(self, channels: Container[tuple[str, str]] | None = None) -> list[str]:
-        """Posts the daily summaries that are due (only of these workspaces and channels): the keys of what was reserved. One
-        channel's failure does not stop the others."""
+    def post_daily(self, channels: Container[str] | None = None) -> tuple[list[str], bool]:
+        """Posts the daily summaries that are due (only of these channels): the keys of what was sent or waits to be, and
+        whether all went well. One channel's failure does not stop the others."""
+        keys: list[str] = []
         with self.database.reading() as session:
             due = digest.due(session, self.office.now())
-        keys: list[str] = []
-        for one in due:
-            if channels is None or (one.workspace, one.channel) in channels:
-                attempt(f"daily summary of {one.channel}", partial(self._reserve, one, keys))
+        workspace = self.office.slack.identity().workspace if due else ""
+        wanted = [one for one in due if one.workspace == workspace and (channels is None or one.channel in channels)]
+        went_well = [attempt(f"daily summary of {one.channel}", partial(self._reserve, one, keys)) for one in wanted]
         for key in keys:
             self.office.sender.deliver(key)
-        return keys
+        with self.database.reading() as session:
+            lost = {key for key in keys if outbox.ending(session, key)[0] in ("failed", "unsettled")}
+        return [key for key in keys if key not in lost], all(went_well) and not lost
 
     def _reserve(self, one: Subscription, keys: list[str]) -> None:
         with self.database.writing() as session:
-            reserved = digest.reserve(session, self.office.desk.words, one, self.office.now())
+            # From here on, whoever loads records takes a later time for them.
+            lock(session, "records")
+            until = self.office.now()
+        with self.database.reading() as session:
+            edition = digest.prepare(session, self.office.desk.words, one, until)
+        with self.database.writing() as session:
+            reserved = digest.reserve(session, edition, until)
         keys += reserved
+
+    def _beat(self) -> None:
+        self.worker.beat()
+        self.office.sender.beat()
 
     def waiting(self) -> dict[str, int]:
         """How much waits in each box."""
         with self.database.reading() as session:
-            counts = outbox.counts(session)
-            return {
-                "inbox": inbox.waiting(session),
-                "outbox": counts.get("waiting", 0) + counts.get("sending", 0),
-                "unsettled": counts.get("unsettled", 0),
-            }
+            return {"inbox": inbox.waiting(session), "outbox": outbox.waiting(session)}

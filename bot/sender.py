@@ -16,7 +16,7 @@ from bot.store.database import Database
 log = logging.getLogger("flagpost")
 
 LEASE = timedelta(seconds=20)
-"""How long a message counts as being sent by who took it: longer than Slack is waited for."""
+"""How long a message counts as being sent by a process that gives no sign of life."""
 
 GIVE_UP = timedelta(days=1)
 SLOWEST = 300
@@ -32,12 +32,20 @@ class Sender:
     def __init__(self, database: Database, slack: Slack, now: Callable[[], datetime]) -> None:
         self.database, self.slack, self.now = database, slack, now
         self.blocked: dict[str, datetime] = {}
+        self.under_way: set[str] = set()
+        self.is_stopping = False
+
+    def stop(self) -> None:
+        """Lets what is under way be the last."""
+        self.is_stopping = True
 
     def deliver_due(self) -> int:
         """Sends what waits and what a process that died was sending; says how many messages it took on."""
         with self.database.reading() as session:
-            keys = outbox.due(session, self.now(), PORTION)
-        return sum(map(self.deliver, keys))
+            waiting = outbox.due(session, self.now(), PORTION)
+        us = self.slack.known
+        ours = [key for key, workspace in waiting if us is None or workspace == us.workspace]
+        return sum(self.deliver(key) for key in ours if not self.is_stopping)
 
     def deliver(self, key: str) -> bool:
         """Sends one message now, and notes how it went. False where it is settled, or somebody is at it."""
@@ -49,15 +57,27 @@ class Sender:
 
     def take(self, session: Session, key: str) -> Sending | None:
         """A message that this process is to `send` at once when the transaction of `session` has ended. None where it is
-        settled, or somebody is at it."""
+        settled, or somebody is at it, or it waits for the one whose thread it belongs in."""
+        if key in self.under_way:
+            return None
         return outbox.take(session, key, self.now(), self.now() + LEASE)
 
     def send(self, sending: Sending) -> None:
         """Sends what was taken, and notes how it went."""
-        outcome = self._try(sending)
-        if outcome.why == "ratelimited":
-            self.blocked[sending.outgoing.channel] = self.now() + timedelta(seconds=outcome.seconds)
-        self._note(sending, outcome)
+        self.under_way.add(sending.outgoing.key)
+        try:
+            outcome = self._try(sending)
+            if outcome.why == "ratelimited":
+                self.blocked[sending.outgoing.channel] = self.now() + timedelta(seconds=outcome.seconds)
+            self._note(sending, outcome)
+        finally:
+            self.under_way.discard(sending.outgoing.key)
+
+    def beat(self) -> None:
+        """Says that this process lives, where it is sending something."""
+        if keys := list(self.under_way):
+            with self.database.writing() as session:
+                outbox.keep_taken(session, keys, self.now() + LEASE)
 
     def _try(self, sending: Sending) -> Outcome:
         one = sending.outgoing

@@ -157,7 +157,8 @@ def _refused(error: SlackApiError) -> Outcome:
     status, code = error.response.status_code, _code(error)
     if status == 429 or code in ("ratelimited", "rate_limited"):
         return Outcome("later", why="ratelimited", seconds=_wait(error.response.headers))
-    if status >= 500 or code in TROUBLE:
+    if status >= 500 or code in TROUBLE or not code.replace("_", "").isalnum():
+        # Also where what came was not Slack's answer at all, but some proxy's page.
         return Outcome("unsure", why=code)
     return Outcome("later" if code in MENDABLE else "failed", why=code)
 

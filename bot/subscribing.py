@@ -1,73 +1,89 @@
 """A channel's daily summary as people set it: on, off, how it stands, what it would say now."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 
 from bot import bulletin, digest, schedule
 from bot.errors import UserError
 from bot.mail import Outgoing, Place, Subscription, Taken
-from bot.office import Office
-from bot.store import outbox, subscriptions
+from bot.office import Office, letter
+from bot.store import channels, outbox, subscriptions
 from bot.store.database import lock
 
-OFF = frozenset("off stop none never unsubscribe cancel end".split())
+OFF = frozenset("off stop none never no unsubscribe cancel end".split())
 STATUS = frozenset("status show when settings help".split())
 PREVIEW = frozenset("preview test now dry-run".split())
-TIMES = frozenset("noon midnight at on silent line".split())
-
-ABSENT = ("not_in_channel", "channel_not_found", "is_archived", "restricted_action", "messages_tab_disabled")
-"""Why Slack does not let us post in a channel, where somebody there can mend it."""
+_TIME = re.compile(r"\b\d{1,2}([:.h]\d\d|\d\d)?\s*([ap]\.?m\b)?|\b(noon|midnight)\b")
 
 LOOKED_BACK = timedelta(days=1)
 """How far a preview looks back where there was no summary yet."""
 
+CURABLE = ("not_in_channel", "channel_not_found")
+"""Why Slack does not let us post in a channel, where inviting us helps."""
+
 
 def wish(text: str) -> tuple[str, str]:
-    """What is wanted of the daily summary by the text of a command: `off`, `status`, `preview` or `set`, and the
-    schedule as typed. Nothing at all where the text asks about something called "Daily"."""
-    first, _, rest = text.strip().partition(" ")
-    words = rest.casefold().split()
-    if first.casefold() != "daily":
+    """What is wanted of the daily summary by the text of a command: `off`, `status`, `preview` or `set`, and the schedule as
+    typed. Nothing at all where the text asks about something called "Daily"."""
+    first, _, rest = text.strip().casefold().partition(" ")
+    words = rest.split()
+    if first != "daily" or "?" in rest:
         return "", ""
     if not words:
         return "status", ""
     for name, known in (("off", OFF), ("status", STATUS), ("preview", PREVIEW)):
-        if words[0] in known and len(words) == 1:
+        if words[0] in known:
             return name, ""
-    is_time = any(character.isdigit() for character in words[0]) or words[0] in TIMES or words[-1] in TIMES
-    return ("set", rest.strip()) if is_time else ("", "")
+    return ("set", rest) if _TIME.search(rest) else ("", "")
 
 
 def set_daily(office: Office, item: Taken, place: Place, text: str, by: str) -> None:
     """Switches a channel's summary on, and says so in the channel for all to see. Raises UserError where the time cannot be
     read, or the bot may not post there; then it stays off."""
     wanted = schedule.read(text, office.settings.daily_zone)
-    now = office.now()
-    one = Subscription(place.workspace, place.channel, wanted.at, wanted.zone, wanted.quiet, place.user, now, now)
-    _, next_at = schedule.next_due(one.at, one.zone, now)
-    said = office.desk.words.message("daily_set", by=f"@{by}", subscription=one, next=schedule.local(next_at, one.zone))
-    notice = Outgoing(f"daily-set:{item.number}", one.workspace, one.channel, said.payload() | {"channel": one.channel})
+    key = f"daily-set:{item.number}"
     with office.database.writing() as session:
         lock(session, "daily")
-        subscriptions.switch_on(session, one)
-        outbox.reserve(session, notice, now)
-    office.sender.deliver(notice.key)
+        # What is being loaded at this moment is still to be told.
+        lock(session, "records")
+        now = office.now()
+        one = Subscription(place.workspace, place.channel, wanted.at, wanted.zone, wanted.quiet, place.user, now, now)
+        one = subscriptions.switch_on(session, one)
+        is_internal = channels.is_internal(session, one.workspace, one.channel)
+        said = office.desk.words.message(
+            "daily_set", by=f"@{by}", subscription=one, next=_next(one, now), is_internal=is_internal
+        )
+        payload = said.payload() | {"channel": one.channel}
+        outbox.reserve(session, Outgoing(key, one.workspace, one.channel, payload), now)
+        sending = office.sender.take(session, key)
+    if sending:
+        office.sender.send(sending)
+    _confirm(office, one, key)
+    office.finish(item)
+
+
+def _confirm(office: Office, one: Subscription, key: str) -> None:
+    """Takes it back where the notice cannot be posted, for then no summary can."""
     with office.database.writing() as session:
-        state, why = outbox.ending(session, notice.key)
+        state, why = outbox.ending(session, key)
         if state == "failed":
             subscriptions.switch_off(session, one.workspace, one.channel)
     if state == "failed":
-        invite = "Invite me first (/invite @Flagpost), then say it again." if why in ABSENT else ""
-        raise UserError(f"I cannot post in this channel ({why}). {invite}".strip())
-    office.finish(item)
+        cure = " Invite me first (/invite @Flagpost), then say it again." if why in CURABLE else ""
+        raise UserError(f"I cannot post in this channel: {why.replace('_', ' ')}.{cure}")
 
 
 def stop_daily(office: Office, item: Taken, place: Place, by: str) -> None:
     """Switches a channel's summary off, and says so there."""
-    with office.database.writing() as session:
-        lock(session, "daily")
-        was_on = subscriptions.switch_off(session, place.workspace, place.channel)
+    was_on = _of(office, place) is not None
     said = office.desk.words.message("daily_off", by=f"@{by}", was_on=was_on)
-    office.reply(item, place, said, response_type="in_channel" if was_on else "ephemeral")
+    options = {"response_type": "in_channel" if was_on else "ephemeral"}
+    with office.ending(item, letter(place, said, f"reply:{item.number}", options)) as session:
+        subscriptions.switch_off(session, place.workspace, place.channel)
+
+
+def _next(one: Subscription, now: datetime) -> datetime:
+    return schedule.local(digest.next_of(one, now), one.zone)
 
 
 def show_status(office: Office, item: Taken, place: Place) -> None:
@@ -75,8 +91,7 @@ def show_status(office: Office, item: Taken, place: Place) -> None:
     one = _of(office, place)
     values = {}
     if one:
-        _, next_at = schedule.next_due(one.at, one.zone, office.now())
-        values = {"next": schedule.local(next_at, one.zone), "told_until": schedule.local(one.told_until, one.zone)}
+        values = {"next": _next(one, office.now()), "told_until": schedule.local(one.told_until, one.zone)}
     office.reply(item, place, office.desk.words.message("daily_status", subscription=one, **values))
 
 

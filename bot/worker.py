@@ -29,11 +29,16 @@ class Worker:
         self.database, self.do, self.now = database, do, now
         self.name = uuid.uuid4().hex
         self.busy: set[int] = set()
+        self.is_stopping = False
+
+    def stop(self) -> None:
+        """Lets what is under way be the last."""
+        self.is_stopping = True
 
     def drain(self) -> None:
-        """Does what nobody is at, until there is none. Raises Missing where an outside thing is not there; what that left
-        undone comes up again."""
-        while (item := self._take()) is not None:
+        """Does what nobody is at, until there is none, or it is told to stop. Raises Missing where an outside thing is not
+        there; what that left undone comes up again."""
+        while not self.is_stopping and (item := self._take()) is not None:
             self.busy.add(item.number)
             try:
                 self.do(item)
@@ -51,7 +56,7 @@ class Worker:
 
     def _put_off(self, item: Taken) -> None:
         with self.database.writing() as session:
-            inbox.put_off(session, item.number, self.now() + LATER)
+            inbox.put_off(session, self.name, item.number, self.now() + LATER)
 
     def _age(self, item: Taken) -> float:
         return (self.now() - item.received_at) / timedelta(milliseconds=1)
@@ -60,10 +65,10 @@ class Worker:
         """Says that this process lives, where it is at something."""
         if busy := list(self.busy):
             with self.database.writing() as session:
-                inbox.keep_taken(session, busy, self.now() + LEASE)
+                inbox.keep_taken(session, self.name, busy, self.now() + LEASE)
 
     def give_back(self) -> None:
         """Leaves what is not done to other processes, at once."""
         if busy := list(self.busy):
             with self.database.writing() as session:
-                inbox.give_back(session, busy)
+                inbox.give_back(session, self.name, busy)

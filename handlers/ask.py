@@ -13,7 +13,7 @@ def register(app: App, office: Office) -> None:
 
     def ask(ack: Any, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
-        office.answer(context["item"], incoming.place(body), incoming.question(body))
+        office.answer(context["item"], context["place"], incoming.question(body))
 
     app.command(incoming.COMMAND)(ask)
     app.event("app_mention")(ask)

@@ -16,4 +16,4 @@ def register(app: App, office: Office) -> None:
     def choose(ack: Any, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
         _, value = incoming.action(body)
-        office.choose(context["item"], incoming.place(body), value)
+        office.choose(context["item"], context["place"], value)

@@ -21,7 +21,7 @@ def register(app: App, office: Office) -> None:
         def daily(ack: Any, body: dict[str, Any], context: dict[str, Any]) -> None:
             ack()
             _, when = subscribing.wish(incoming.question(body))
-            act(context["item"], incoming.place(body), when, incoming.asker(body))
+            act(context["item"], context["place"], when, incoming.asker(body))
 
     on("set", lambda item, place, when, by: subscribing.set_daily(office, item, place, when, by))
     on("off", lambda item, place, when, by: subscribing.stop_daily(office, item, place, by))

@@ -15,4 +15,4 @@ def register(app: App, office: Office) -> None:
     def share(ack: Any, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
         _, receipt = incoming.action(body)
-        office.share(context["item"], incoming.private(body), receipt, incoming.asker(body))
+        office.share(context["item"], context["private"], receipt, incoming.asker(body))

@@ -16,10 +16,10 @@ def register(app: App, office: Office) -> None:
     def sources(ack: Any, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
         _, receipt = incoming.action(body)
-        modal.show(office, context["item"], incoming.private(body), receipt, trigger_id=body["trigger_id"])
+        modal.show(office, context["item"], context["private"], receipt, trigger_id=body["trigger_id"])
 
     @app.action(re.compile(r"^page_"))
     def turn(ack: Any, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
         receipt, page = incoming.action(body)[1].split(" ")
-        modal.turn(office, context["item"], incoming.private(body), receipt, page, view_id=body["view"]["id"])
+        modal.turn(office, context["item"], context["private"], receipt, page, view_id=body["view"]["id"])

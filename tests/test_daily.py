@@ -32,14 +32,17 @@ def subscribe(database: Database, channel: str = "C1", **changes: Any) -> Subscr
 
 
 def run(database: Database, words: Words, now: datetime) -> list[str]:
-    """What the clock does: each channel in a transaction of its own."""
+    """What the clock does: each channel by itself."""
     with database.reading() as session:
         waiting = digest.due(session, now)
-    keys = []
-    for one in waiting:
-        with database.writing() as session:
-            keys += digest.reserve(session, words, one, now)
-    return keys
+    return [key for one in waiting for key in reserve(database, words, one, now)]
+
+
+def reserve(database: Database, words: Words, one: Subscription, now: datetime) -> list[str]:
+    with database.reading() as session:
+        edition = digest.prepare(session, words, one, now)
+    with database.writing() as session:
+        return digest.reserve(session, edition, now)
 
 
 def test_a_summary_is_reserved_once_a_local_day(database: Database, tmp_path: Path, words: Words) -> None:
@@ -54,8 +57,7 @@ def test_a_second_process_finds_the_day_done(database: Database, tmp_path: Path,
     one = subscribe(database)
     load(database, tmp_path, SMALL, SINCE + timedelta(hours=1))
     assert run(database, words, MORNING) != []
-    with database.writing() as session:
-        assert digest.reserve(session, words, one, MORNING) == []
+    assert reserve(database, words, one, MORNING) == []
 
 
 @pytest.mark.parametrize(("quiet", "posted"), [("silent", []), ("line", ["daily:T1:C1:2026-11-24"])])
@@ -83,18 +85,28 @@ def test_a_switched_off_summary_is_not_posted(database: Database, words: Words) 
     one = subscribe(database, quiet="line")
     with database.writing() as session:
         subscriptions.switch_off(session, "T1", "C1")
-        assert digest.reserve(session, words, one, MORNING) == []
+    assert run(database, words, MORNING) == []
+    assert reserve(database, words, one, MORNING) == []
+
+
+def test_a_summary_that_was_changed_while_it_was_prepared_waits_for_the_next_look(
+    database: Database, words: Words
+) -> None:
+    one = subscribe(database, quiet="line")
+    subscribe(database, quiet="line", at="09:30")
+    assert reserve(database, words, one, MORNING) == []
+    assert run(database, words, MORNING) == ["daily:T1:C1:2026-11-24"]
 
 
 def test_a_zone_this_machine_does_not_know_stops_that_channel_alone(database: Database, words: Words) -> None:
     lost = subscribe(database, channel="C0", zone="Europe/Atlantis", quiet="line")
     subscribe(database, quiet="line")
-    with database.writing() as session:
+    with database.reading() as session:
         waiting = digest.due(session, MORNING)
-        assert [one.channel for one in waiting] == ["C0", "C1"]
-        assert digest.reserve(session, words, waiting[1], MORNING) == ["daily:T1:C1:2026-11-24"]
-    with pytest.raises(Missing, match="Europe/Atlantis"), database.writing() as session:
-        digest.reserve(session, words, lost, MORNING)
+    assert [one.channel for one in waiting] == ["C0", "C1"]
+    assert reserve(database, words, waiting[1], MORNING) == ["daily:T1:C1:2026-11-24"]
+    with pytest.raises(Missing, match="Europe/Atlantis"):
+        reserve(database, words, lost, MORNING)
 
 
 def test_what_is_posted_is_in_the_outbox_with_its_thread(database: Database, tmp_path: Path, words: Words) -> None:
@@ -103,7 +115,7 @@ def test_what_is_posted_is_in_the_outbox_with_its_thread(database: Database, tmp
     keys = run(database, words, MORNING)
     assert keys == ["daily:T1:C1:2026-11-24", *(f"daily:T1:C1:2026-11-24:{n}" for n in range(1, len(keys)))]
     with database.writing() as session:
-        assert outbox.due(session, MORNING, 99) == keys[:1]
+        assert outbox.due(session, MORNING, 99) == [(keys[0], "T1")]
         sending = outbox.take(session, keys[0], MORNING, MORNING + timedelta(minutes=1))
     assert sending is not None
     assert sending.outgoing.only_once
@@ -125,8 +137,10 @@ def test_a_summary_leaves_a_receipt_that_it_names(database: Database, tmp_path: 
 
 def test_a_summary_that_fails_leaves_the_day_undone(database: Database, words: Words) -> None:
     one = subscribe(database, quiet="line")
+    with database.reading() as session:
+        edition = digest.prepare(session, words, one, MORNING)
     with contextlib.suppress(ZeroDivisionError), database.writing() as session:
-        assert digest.reserve(session, words, one, MORNING) != []
+        assert digest.reserve(session, edition, MORNING) != []
         raise ZeroDivisionError
     assert run(database, words, MORNING) == ["daily:T1:C1:2026-11-24"]
 
@@ -173,6 +187,7 @@ SUBSCRIPTION = Subscription("T1", "C1", "09:00", "Europe/London", "line", "U1", 
     ("template", "values", "text"),
     [
         ("daily_set", {"subscription": SUBSCRIPTION}, "Kim set it for this channel."),
+        ("daily_set", {"subscription": SUBSCRIPTION}, "whether people of other companies read this channel"),
         ("daily_set", {"subscription": replace(SUBSCRIPTION, quiet="silent")}, "without changes: nothing is posted."),
         ("daily_off", {"was_on": True}, "Kim stopped it."),
         ("daily_off", {"was_on": False}, "This channel has no daily summary"),
@@ -189,7 +204,12 @@ def test_notices_say_what_is_set_and_how_to_change_it(
 ) -> None:
     _, moment = schedule.next_due("09:00", "Europe/London", MORNING)
     message = words.message(
-        template, by="Kim", next=schedule.local(moment, "Europe/London"), told_until=MORNING, **values
+        template,
+        by="Kim",
+        is_internal=False,
+        next=schedule.local(moment, "Europe/London"),
+        told_until=MORNING,
+        **values,
     )
     assert text in message.text
     assert "/exposure daily" in message.text

@@ -46,7 +46,7 @@ ROOMS: dict[str, set[str]] = {
     "newsworthy": {"records", "dates", "answers", "status", "store"},
     "bulletin": {"answers", "limits", "reply", "schedule"},
     "digest": {
-        *("answers", "errors", "mail", "lists", "store", "status", "dossier", "receipts", "reply"),
+        *("answers", "records", "errors", "mail", "lists", "store", "status", "dossier", "receipts", "reply"),
         *("schedule", "newsworthy", "bulletin"),
     },
     "checkup": {"config", "errors", "mail", "receipts", "slack", "store"},
@@ -54,7 +54,7 @@ ROOMS: dict[str, set[str]] = {
     "slack": {"errors", "mail"},
     "sender": {"limits", "mail", "slack", "store"},
     "office": {
-        *("answers", "mail", "config", "store", "lookup", "document", "desk", "reply", "slack", "sender"),
+        *("answers", "errors", "mail", "config", "store", "lookup", "document", "desk", "reply", "slack", "sender"),
     },
     "modal": {"answers", "limits", "mail", "reply", "office"},
     "subscribing": {"errors", "mail", "store", "schedule", "bulletin", "digest", "office"},

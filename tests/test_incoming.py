@@ -35,7 +35,8 @@ def test_whatever_comes_is_read_or_left_alone(payload: dict[str, Any], kind: str
 @given(payload=payloads, event=st.dictionaries(st.sampled_from(WORDS), anything))
 def test_whatever_was_read_can_be_answered(payload: dict[str, Any], event: dict[str, Any]) -> None:
     given = {**payload, "type": "event_callback", "event": event}
-    for read in (incoming.place, incoming.private, incoming.question, incoming.action, incoming.asker, incoming.teams):
+    assert incoming.private(given, incoming.place(given)) is not None
+    for read in (incoming.place, incoming.question, incoming.action, incoming.asker, incoming.teams):
         assert read(given) is not None
 
 

@@ -58,11 +58,11 @@ def _post(options: argparse.Namespace, settings: Settings, wanted: list[Subscrip
         )
     running = Running(settings, now=Watch(max(_moment(one, options.date) for one in wanted)))
     try:
-        posted = running.post_daily({(one.workspace, one.channel) for one in wanted})
+        posted, went_well = running.post_daily({one.channel for one in wanted})
     finally:
         running.stop()
-    print(json.dumps(posted) if options.json else "\n".join(posted) or "Nothing was due.")
-    return 0
+    print(json.dumps(posted) if options.json else "\n".join(posted) or "Nothing was posted.")
+    return 0 if went_well else 1
 
 
 def _show(options: argparse.Namespace, settings: Settings, database: Database, wanted: Iterable[Subscription]) -> None:

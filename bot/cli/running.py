@@ -83,7 +83,9 @@ def _until_told(running: Running, connection: Connection | None = None) -> int:
     running.start()
     try:
         if connection is None:
-            told.wait()
+            # In short turns: on Windows a wait without end does not hear Ctrl-C.
+            while not told.wait(1):
+                pass
         else:
             connection.hold(told)
     finally:

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from bot.store.mail_tables import ConversationRow
 
 
-def context(session: Session, workspace: str, place: str) -> dict[str, Any]:
-    """What was last talked of there, as it was put; empty where nothing was."""
+def context(session: Session, workspace: str, place: str, since: datetime) -> dict[str, Any]:
+    """What was last talked of there, as it was put; empty where nothing was since then."""
     row = session.get(ConversationRow, (workspace, place))
-    return row.context if row else {}
+    return row.context if row and row.at >= since else {}
 
 
 def put(session: Session, workspace: str, place: str, context: dict[str, Any], now: datetime) -> None:

@@ -108,6 +108,9 @@ def lock(session: Session, name: str) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": zlib.crc32(name.encode())})
+    else:
+        # A transaction begins, and waits for its place, with its first statement.
+        session.execute(text("SELECT 1"))
 
 
 def migrate(session: Session) -> None:
@@ -137,12 +140,16 @@ def current_version(connection: Connection) -> str | None:
 
 def _postgresql(url: str, patience: int) -> Engine:
     """A server that does not answer within `patience` seconds counts as not there."""
-    waits = f"-c lock_timeout={patience}s -c statement_timeout={patience}s" if patience < BUSY_SECONDS else ""
+    waits = {"connect_timeout": max(2, min(patience, 10))}
+    is_short = patience < BUSY_SECONDS
+    limits = {"options": f"-c lock_timeout={patience}s -c statement_timeout={patience}s"} if is_short else {}
     return create_engine(
+        # What is asked must not get into the log with an error.
         url,
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=patience,
-        connect_args={"connect_timeout": max(2, min(patience, 10)), "options": waits},
+        connect_args=waits | limits,
     )
 
 
@@ -155,7 +162,7 @@ def _sqlite(url: str, patience: int) -> Engine:
     if file:
         _make_folder(Path(file).parent)
     # Half of the patience is for the line of this process's writers, half for other processes.
-    engine = create_engine(url, pool_timeout=patience, connect_args={"timeout": patience / 2})
+    engine = create_engine(url, hide_parameters=True, pool_timeout=patience, connect_args={"timeout": patience / 2})
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine
@@ -171,7 +178,7 @@ def _make_folder(folder: Path) -> None:
 def _on_connect(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
     # The driver would open transactions itself, and not before DDL: migrations would be no transaction.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "secure_delete=FAST"):
         connection.cursor().execute(f"PRAGMA {pragma}")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, null, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, null, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.mail import Incoming, Taken
@@ -48,20 +48,25 @@ def take(session: Session, owner: str, now: datetime, until: datetime) -> Taken 
     return Taken(row.pk, row.kind, row.payload or {}, row.received_at, row.attempts) if row else None
 
 
-def keep_taken(session: Session, numbers: Iterable[int], until: datetime) -> None:
-    """Says that whoever took these lives, and is still at them."""
-    session.execute(update(InboxRow).where(OPEN, InboxRow.pk.in_(numbers)).values(taken_until=until))
+def keep_taken(session: Session, owner: str, numbers: Iterable[int], until: datetime) -> None:
+    """Says that `owner` lives, and is still at these, as far as they are its own."""
+    session.execute(update(InboxRow).where(_own(owner), InboxRow.pk.in_(numbers)).values(taken_until=until))
 
 
-def give_back(session: Session, numbers: Iterable[int]) -> None:
-    """Lets other processes take these at once."""
-    session.execute(update(InboxRow).where(OPEN, InboxRow.pk.in_(numbers)).values(taken_until=None, taken_by=""))
+def give_back(session: Session, owner: str, numbers: Iterable[int]) -> None:
+    """Lets other processes take these of `owner` at once."""
+    values = {"taken_until": None, "taken_by": ""}
+    session.execute(update(InboxRow).where(_own(owner), InboxRow.pk.in_(numbers)).values(values))
 
 
-def put_off(session: Session, number: int, until: datetime) -> None:
+def put_off(session: Session, owner: str, number: int, until: datetime) -> None:
     """Nobody takes it until then, and this time does not count as an attempt."""
     values = {"taken_by": "", "taken_until": until, "attempts": InboxRow.attempts - 1}
-    session.execute(update(InboxRow).where(OPEN, InboxRow.pk == number).values(values))
+    session.execute(update(InboxRow).where(_own(owner), InboxRow.pk == number).values(values))
+
+
+def _own(owner: str) -> ColumnElement[bool]:
+    return and_(OPEN, InboxRow.taken_by == owner)
 
 
 def done(session: Session, number: int, now: datetime) -> None:

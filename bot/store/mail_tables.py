@@ -76,6 +76,17 @@ class ConversationRow(Base):
     at: Mapped[datetime]
 
 
+class ChannelRow(Base):
+    """Whether people of other companies read a channel, since when (Slack says so with each message, and with nothing else)."""
+
+    __tablename__ = "channel"
+
+    workspace: Mapped[str] = mapped_column(String(64), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(64), primary_key=True)
+    outsiders: Mapped[bool]
+    at: Mapped[datetime]
+
+
 class SubscriptionRow(Base):
     """A channel's daily summary. One that was switched off keeps its row, so that its days are not told twice."""
 

@@ -1,11 +1,11 @@
 """Queries for the outbox: a message is reserved once, sent by one process at a time, and settled."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, null, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, func, null, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from bot.mail import Outgoing, Sending
 from bot.store import once
@@ -35,18 +35,26 @@ def reserve(session: Session, outgoing: Outgoing, now: datetime) -> bool:
     )
 
 
-def due(session: Session, now: datetime, most: int) -> list[str]:
-    """The keys of what waits to be sent and may be by now, oldest first; a message in a thread comes after its parent."""
-    parents = select(OutboxRow.key).where(OPEN)
+def due(session: Session, now: datetime, most: int) -> list[tuple[str, str]]:
+    """The keys and workspaces of what waits to be sent and may be by now, oldest first."""
+    rows = select(OutboxRow.key, OutboxRow.workspace).where(_may_be_sent(now), OutboxRow.due_at <= now)
+    found = session.execute(rows.order_by(OutboxRow.due_at, OutboxRow.pk).limit(most))
+    return [(key, workspace) for key, workspace in found]
+
+
+def _may_be_sent(now: datetime) -> ColumnElement[bool]:
+    """Nobody is at it, and the message whose thread it belongs in, if any, has been dealt with."""
+    other = aliased(OutboxRow)
+    parents = select(other.key).where(other.settled_at.is_(None))
     free = or_(OutboxRow.taken_until.is_(None), OutboxRow.taken_until <= now)
-    rows = select(OutboxRow.key).where(OPEN, OutboxRow.due_at <= now, free, OutboxRow.parent.not_in(parents))
-    return list(session.scalars(rows.order_by(OutboxRow.due_at, OutboxRow.pk).limit(most)))
+    return and_(OPEN, free, OutboxRow.parent.not_in(parents))
 
 
 def take(session: Session, key: str, now: datetime, until: datetime) -> Sending | None:
     """The message of this key, now being sent until then; None where it is settled or another process is at it."""
-    row = session.scalars(select(OutboxRow).where(OPEN, OutboxRow.key == key).with_for_update(skip_locked=True)).first()
-    if row is None or (row.taken_until is not None and row.taken_until > now):
+    rows = select(OutboxRow).where(_may_be_sent(now), OutboxRow.key == key)
+    row = session.scalars(rows.with_for_update(skip_locked=True)).first()
+    if row is None:
         return None
     may_have_arrived = row.state == "sending"
     row.state, row.taken_until, row.attempts = "sending", until, row.attempts + 1
@@ -59,6 +67,11 @@ def _outgoing(session: Session, row: OutboxRow) -> Outgoing:
     if row.parent:
         payload["thread_ts"] = session.scalar(select(OutboxRow.ts).where(OutboxRow.key == row.parent)) or ""
     return Outgoing(row.key, row.workspace, row.channel, payload, row.response_url, row.only_once, row.parent)
+
+
+def keep_taken(session: Session, keys: Iterable[str], until: datetime) -> None:
+    """Says that whoever sends these lives, and is still at them."""
+    session.execute(update(OutboxRow).where(OPEN, OutboxRow.key.in_(keys)).values(taken_until=until))
 
 
 def again(session: Session, key: str, due_at: datetime, why: str, *, may_have_arrived: bool) -> None:
@@ -81,13 +94,15 @@ def ending(session: Session, key: str) -> tuple[str, str]:
     return (row.state, row.why) if row else ("", "")
 
 
-def counts(session: Session) -> Mapping[str, int]:
-    """How many messages are in each state."""
-    rows = session.execute(select(OutboxRow.state, func.count()).group_by(OutboxRow.state))
-    return dict(rows.all())
+def waiting(session: Session) -> int:
+    """How many messages are not settled."""
+    return session.scalar(select(func.count()).where(OPEN)) or 0
 
 
-def stuck(session: Session) -> list[tuple[str, str, str]]:
-    """The key, state and reason of what could not be sent, or is not known to have been; newest first."""
-    rows = select(OutboxRow.key, OutboxRow.state, OutboxRow.why).where(OutboxRow.state.in_(("failed", "unsettled")))
-    return [(key, state, why) for key, state, why in session.execute(rows.order_by(OutboxRow.pk.desc()))]
+def stuck(session: Session, since: datetime, most: int) -> list[tuple[str, str, str]]:
+    """The key, state and reason of what since then could not be sent, or is not known to have been; newest first."""
+    rows = select(OutboxRow.key, OutboxRow.state, OutboxRow.why)
+    rows = rows.where(OutboxRow.state.in_(("failed", "unsettled")), OutboxRow.settled_at >= since)
+    # That a summary could not be set, its asker has heard.
+    rows = rows.where(~OutboxRow.key.startswith("daily-set:"))
+    return [(key, state, why) for key, state, why in session.execute(rows.order_by(OutboxRow.pk.desc()).limit(most))]

@@ -26,18 +26,18 @@ def of_channel(session: Session, workspace: str, channel: str) -> Subscription |
     return _subscription(row) if row and row.is_on else None
 
 
-def switch_on(session: Session, wanted: Subscription) -> None:
-    """Sets a channel's daily summary. What it has been told and which day was done stay as they are when there was one."""
+def switch_on(session: Session, wanted: Subscription) -> Subscription:
+    """Sets a channel's daily summary, and gives it as it is then: what it has been told and which day was done stay as they
+    are when there was one."""
     row = session.get(SubscriptionRow, (wanted.workspace, wanted.channel))
     if row is None:
-        session.add(
-            SubscriptionRow(is_on=True, **{field.name: getattr(wanted, field.name) for field in fields(wanted)})
-        )
-        return
-    if not row.is_on:
+        row = SubscriptionRow(**{field.name: getattr(wanted, field.name) for field in fields(wanted)})
+        session.add(row)
+    elif not row.is_on:
         row.told_until = wanted.told_until
     row.is_on, row.at, row.zone, row.quiet = True, wanted.at, wanted.zone, wanted.quiet
     row.set_by, row.set_at = wanted.set_by, wanted.set_at
+    return _subscription(row)
 
 
 def switch_off(session: Session, workspace: str, channel: str) -> bool:
@@ -51,9 +51,9 @@ def switch_off(session: Session, workspace: str, channel: str) -> bool:
 
 def told(session: Session, one: Subscription, until: datetime, day: date) -> bool:
     """Notes that a channel is told up to a moment, by the summary of a local day. False where another process was first, or
-    where the summary was switched off meanwhile; the caller holds the lock `daily`."""
+    where the summary was changed meanwhile; the caller holds the lock `daily`."""
     row = session.get(SubscriptionRow, (one.workspace, one.channel))
-    if row is None or not row.is_on or (row.last_day is not None and row.last_day >= day):
+    if row is None or not row.is_on or _subscription(row) != one:
         return False
     row.told_until, row.last_day = until, day
     return True

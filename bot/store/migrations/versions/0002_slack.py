@@ -1,4 +1,4 @@
-"""Inbox, outbox, conversations, daily summaries."""
+"""Inbox, outbox, conversations, channels, daily summaries."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,6 +19,13 @@ def upgrade() -> None:
         sa.Column("workspace", sa.String(64), primary_key=True),
         sa.Column("place", sa.String(100), primary_key=True),
         sa.Column("context", sa.JSON(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+    )
+    op.create_table(
+        "channel",
+        sa.Column("workspace", sa.String(64), primary_key=True),
+        sa.Column("channel", sa.String(64), primary_key=True),
+        sa.Column("outsiders", sa.Boolean(), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
     )
     op.create_table(
