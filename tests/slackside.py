@@ -82,12 +82,24 @@ class Bot:
         self.slack, self.url, self.people, self.loops = slack, url, slack.people, loops
         self.watch = Watch(now)
         slack.ahead = self.watch.ahead.total_seconds()
-        self.running = Running(settings(slack, url), with_clock=with_clock, now=self.watch)
-        self.running.office.desk.words = words
+        self.words, self.with_clock = words, with_clock
+        self.running = self._new()
         self.server = make_server("127.0.0.1", 0, Site(self.running), Server, Quiet)
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
         self.asked: list[Note] = []
         self.address = f"http://127.0.0.1:{self.server.server_port}"
+
+    def _new(self) -> Running:
+        running = Running(settings(self.slack, self.url), with_clock=self.with_clock, now=self.watch)
+        running.office.desk.words = self.words
+        return running
+
+    def restart(self) -> None:
+        """Ends gracefully, and begins anew."""
+        self.running.stop()
+        self.running = self._new()
+        self.server.set_app(Site(self.running))
+        self.running.start()
 
     def __enter__(self) -> Self:
         self.slack.app_url = self.address
@@ -104,7 +116,7 @@ class Bot:
 
     def clear(self) -> None:
         """Forgets all that was said, here and in Slack."""
-        for table in ("inbox", "outbox", "conversation"):
+        for table in ("inbox", "outbox", "conversation", "channel", "subscription"):
             execute(self.running.database, f"DELETE FROM {table}")
         for kept in (self.asked, self.slack.messages, self.slack.views, self.slack.calls, self.slack.complaints):
             kept.clear()

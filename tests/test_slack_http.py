@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.records import PUBLIC
 from tests.fakes import Fault, Posted, View
 from tests.files import SMALL, many_claims
 from tests.slackside import KNOWN, TWO, Bot, buttons, seen
@@ -183,7 +184,7 @@ def shown(reply: Posted | View) -> str:
 
 
 def test_hostile_names_are_shown_as_they_are_and_call_nobody(fresh_bot: Bot, tmp_path: Path) -> None:
-    fresh_bot.load(tmp_path, SMALL.replace('"Acme Optics Co., Ltd."', f"'{HOSTILE}'"), "T1")
+    fresh_bot.load(tmp_path, SMALL.replace('"Acme Optics Co., Ltd."', f"'{HOSTILE}'"), PUBLIC)
     reply = fresh_bot.command(f"is {HOSTILE} flagged?")
     fresh_bot.press(reply, "sources")
     (shared,) = fresh_bot.press(reply, "share")

@@ -1,0 +1,146 @@
+"""The daily summary as a channel sets it and gets it, through the command, the clock and the sender."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.records import PUBLIC
+from tests.fakes import Fault
+from tests.files import SMALL, many_claims
+from tests.slackside import Bot, execute, seen
+
+DAY = timedelta(days=1).total_seconds()
+
+
+def post(bot: Bot) -> tuple[list[str], bool]:
+    """The clock looks once, and what waits is sent."""
+    done = bot.running.post_daily()
+    bot.rest()
+    return done
+
+
+def first_lines(bot: Bot) -> list[str]:
+    return seen(*bot.slack.in_channel("C1"))
+
+
+def test_setting_it_is_said_to_all_and_the_next_day_is_told_once(each_bot: Bot, tmp_path: Path) -> None:
+    notice = each_bot.command("daily 09:00 Europe/London")
+    assert (notice.ephemeral_to, notice.text.partition("\n")[0]) == ("", "Daily summary at 09:00, Europe/London")
+    each_bot.load(tmp_path, SMALL, PUBLIC)
+    each_bot.later(DAY)
+    keys, went_well = post(each_bot)
+    assert (len(keys), went_well) == (1, True)
+    assert post(each_bot) == ([], True)
+    assert "1 new allegation" in first_lines(each_bot)[1]
+
+
+def test_a_fortnight_with_a_restart_each_day_tells_each_day_once(each_bot: Bot) -> None:
+    each_bot.slack.pace = None
+    each_bot.command("daily 09:00 Europe/London line")
+    for _ in range(14):
+        each_bot.later(DAY)
+        each_bot.restart()
+        post(each_bot)
+        post(each_bot)
+    assert len(first_lines(each_bot)) == 15
+    days = each_bot.rows("SELECT key FROM outbox WHERE key LIKE 'daily:%'")
+    assert len(set(days)) == 14
+
+
+@pytest.mark.parametrize("fault", [Fault.rate_limited(1), Fault.drop_before(), Fault.refusal("invalid_auth")])
+def test_the_thread_waits_for_a_first_message_that_is_late(fresh_bot: Bot, tmp_path: Path, fault: Fault) -> None:
+    fresh_bot.command("daily 09:00")
+    fresh_bot.slack.scopes = (*fresh_bot.slack.scopes, "channels:history")
+    fresh_bot.load(tmp_path, many_claims(40), PUBLIC)
+    fresh_bot.later(DAY)
+    fresh_bot.slack.pace = None
+    fresh_bot.slack.next("chat.postMessage", fault)
+    post(fresh_bot)
+    _, parent, *thread = fresh_bot.slack.in_channel("C1")
+    assert thread
+    assert {one.thread_ts for one in thread} == {parent.ts}
+
+
+def test_what_may_have_been_posted_is_not_posted_again(fresh_bot: Bot) -> None:
+    fresh_bot.command("daily 09:00 line")
+    fresh_bot.later(DAY)
+    fresh_bot.slack.next("chat.postMessage", Fault.drop_after())
+    post(fresh_bot)
+    assert len(first_lines(fresh_bot)) == 2
+    assert fresh_bot.rows("SELECT state FROM outbox WHERE key LIKE 'daily:%'") == [("unsettled",)]
+
+
+def test_where_the_bot_is_not_it_is_not_set(fresh_bot: Bot) -> None:
+    fresh_bot.slack.remove("C1")
+    reply = fresh_bot.command("daily 09:00")
+    assert reply.ephemeral_to == "U1"
+    assert "/invite" in reply.text
+    assert "off in this channel" in fresh_bot.command("daily status").text
+
+
+def test_after_another_time_on_the_same_day_the_next_is_tomorrow(fresh_bot: Bot) -> None:
+    fresh_bot.command("daily 09:00 UTC line")
+    fresh_bot.later(DAY)
+    post(fresh_bot)
+    today = fresh_bot.watch().date()
+    notice = fresh_bot.command("daily 23:59 UTC line")
+    assert f"The next comes {today + timedelta(days=1)} at 23:59" in notice.text
+    fresh_bot.later(DAY / 2)
+    assert post(fresh_bot) == ([], True)
+
+
+def test_switching_it_off_is_said_to_all_and_nothing_comes(bot: Bot) -> None:
+    bot.command("daily 09:00 line")
+    assert bot.command("daily off please").ephemeral_to == ""
+    assert bot.command("daily off").ephemeral_to == "U1"
+    bot.later(DAY)
+    assert post(bot) == ([], True)
+
+
+def test_a_preview_is_shown_to_one_person(fresh_bot: Bot, tmp_path: Path) -> None:
+    fresh_bot.load(tmp_path, SMALL, PUBLIC)
+    preview = fresh_bot.command("daily preview")
+    assert preview.ephemeral_to == "U1"
+    assert "sells lenses" in preview.text
+
+
+@pytest.mark.parametrize("wish", ["daily London 9:00", "daily every day at 9", "daily 9am", "Daily 09:00 please"])
+def test_a_time_is_read_however_it_is_wished(bot: Bot, wish: str) -> None:
+    assert "Daily summary at 09:00" in bot.command(wish).text
+
+
+@pytest.mark.parametrize("question", ["Daily Mail", "is the Daily 3M flagged?"])
+def test_what_only_sounds_like_it_is_a_question(bot: Bot, question: str) -> None:
+    assert "NO RECORD" in bot.command(question).text
+
+
+def test_who_wishes_it_by_message_hears_of_the_command(bot: Bot) -> None:
+    assert "/exposure daily 09:00" in bot.mention("daily 09:00").text
+
+
+def test_private_records_are_told_once_it_is_known_that_only_colleagues_read(fresh_bot: Bot, tmp_path: Path) -> None:
+    assert "Until somebody mentions me" in fresh_bot.command("daily 09:00 line").text
+    fresh_bot.load(tmp_path, SMALL, "T1")
+    fresh_bot.later(DAY)
+    post(fresh_bot)
+    assert "No change" in first_lines(fresh_bot)[-1]
+    fresh_bot.mention("is Hikvision flagged?")
+    fresh_bot.load(tmp_path, SMALL.replace("2026-11-20", "2026-11-21").replace("lenses used", "lenses made"), "T1")
+    fresh_bot.later(DAY)
+    post(fresh_bot)
+    assert "lenses made" in fresh_bot.slack.messages[-1].text
+
+
+def test_another_workspaces_summaries_are_not_ours_to_post(fresh_bot: Bot) -> None:
+    fresh_bot.command("daily 09:00 line")
+    execute(fresh_bot.running.database, "UPDATE subscription SET workspace = 'T2'")
+    fresh_bot.later(DAY)
+    assert post(fresh_bot) == ([], True)
+
+
+def test_a_summary_that_cannot_be_posted_is_not_called_done(fresh_bot: Bot) -> None:
+    fresh_bot.command("daily 09:00 line")
+    fresh_bot.later(DAY)
+    fresh_bot.slack.remove("C1")
+    assert post(fresh_bot) == ([], False)
