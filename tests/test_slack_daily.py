@@ -1,13 +1,17 @@
 """The daily summary as a channel sets it and gets it, through the command, the clock and the sender."""
 
+import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot import intake
 from bot.records import PUBLIC
+from bot.store.database import Database, lock
 from tests.fakes import Fault
-from tests.files import SMALL, many_claims
+from tests.files import SMALL, many_claims, write
 from tests.slackside import Bot, execute, seen
 
 DAY = timedelta(days=1).total_seconds()
@@ -130,6 +134,30 @@ def test_private_records_are_told_once_it_is_known_that_only_colleagues_read(fre
     fresh_bot.later(DAY)
     post(fresh_bot)
     assert "lenses made" in fresh_bot.slack.messages[-1].text
+
+
+def test_what_is_being_loaded_while_a_summary_is_made_is_told(each_bot: Bot, tmp_path: Path) -> None:
+    each_bot.command("daily 09:00 line")
+    each_bot.later(DAY)
+    (records,) = intake.read("claims", [write(tmp_path, SMALL)])
+    begun = threading.Event()
+
+    def load() -> None:
+        with Database(each_bot.url) as database, database.writing() as session:
+            lock(session, "records")
+            at = each_bot.watch()
+            begun.set()
+            time.sleep(0.3)
+            intake.load(session, records, PUBLIC, at)
+
+    loading = threading.Thread(target=load)
+    loading.start()
+    begun.wait()
+    post(each_bot)
+    loading.join()
+    each_bot.later(DAY)
+    post(each_bot)
+    assert sum("sells lenses" in one.text for one in each_bot.slack.messages) == 1
 
 
 def test_another_workspaces_summaries_are_not_ours_to_post(fresh_bot: Bot) -> None:
