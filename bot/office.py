@@ -87,11 +87,9 @@ class Office:
     @contextmanager
     def ending(self, item: Taken, outgoing: Outgoing) -> Iterator[Session]:
         """Ends what came in with a message, in one transaction with what else is to be kept, and then sends that."""
-        now = self.now()
         with self.database.writing() as session:
-            outbox.reserve(session, outgoing, now)
-            sending = self.sender.take(session, outgoing.key)
-            inbox.done(session, item.number, now)
+            sending = self.sender.reserve(session, outgoing)
+            inbox.done(session, item.number, self.now())
             yield session
         if sending:
             self.sender.send(sending)

@@ -81,6 +81,11 @@ class Words:
         self.environment.filters |= {"b": _bold, "link": _link, "short": _short, "units": units}
         self.environment.globals |= {"DESIGNATING": DESIGNATING}
 
+    def compile(self) -> None:
+        """Makes all templates ready, so that no reader waits for it."""
+        for name in self.environment.list_templates():
+            self.environment.get_template(name)
+
     def parts(self, template: str, room: int, **values: Any) -> list[Part]:
         """The parts of a message. Control characters never get past here."""
         return self._render(template, room, {name: _printable(value) for name, value in values.items()})

@@ -79,6 +79,7 @@ class Running:
             raise
         except Missing as error:
             log.warning("%s; what comes in waits", error)
+        self.office.desk.words.compile()
         self.make_ready()
         for loop in (*self.loops, self.beating):
             loop.start()

@@ -48,19 +48,22 @@ class Sender:
         return sum(self.deliver(key) for key in ours if not self.is_stopping)
 
     def deliver(self, key: str) -> bool:
-        """Sends one message now, and notes how it went. False where it is settled, or somebody is at it."""
+        """Sends one message now, and notes how it went. False where it is settled, or somebody is at it, or it waits for the one
+        whose thread it belongs in."""
+        if key in self.under_way:
+            return False
         with self.database.writing() as session:
-            sending = self.take(session, key)
+            sending = outbox.take(session, key, self.now(), self.now() + LEASE)
         if sending:
             self.send(sending)
         return sending is not None
 
-    def take(self, session: Session, key: str) -> Sending | None:
-        """A message that this process is to `send` at once when the transaction of `session` has ended. None where it is
-        settled, or somebody is at it, or it waits for the one whose thread it belongs in."""
-        if key in self.under_way:
-            return None
-        return outbox.take(session, key, self.now(), self.now() + LEASE)
+    def reserve(self, session: Session, outgoing: Outgoing) -> Sending | None:
+        """Reserves a message that this process is to `send` at once when the transaction of `session` has ended. None where
+        one of the same key was reserved before."""
+        now = self.now()
+        is_new = outbox.reserve(session, outgoing, now, sending_until=now + LEASE)
+        return Sending(outgoing, now, attempts=1, may_have_arrived=False) if is_new else None
 
     def send(self, sending: Sending) -> None:
         """Sends what was taken, and notes how it went."""

@@ -54,8 +54,7 @@ def set_daily(office: Office, item: Taken, place: Place, text: str, by: str) -> 
             "daily_set", by=f"@{by}", subscription=one, next=_next(one, now), is_internal=is_internal
         )
         payload = said.payload() | {"channel": one.channel}
-        outbox.reserve(session, Outgoing(key, one.workspace, one.channel, payload), now)
-        sending = office.sender.take(session, key)
+        sending = office.sender.reserve(session, Outgoing(key, one.workspace, one.channel, payload))
     if sending:
         office.sender.send(sending)
     _confirm(office, one, key)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 
@@ -96,14 +97,12 @@ def test_two_processes_on_one_database_answer_each_message_once(launch: Launch, 
 
 def posted_raw(port: int, **headers: str) -> int:
     """The status of a request whose body is never sent."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
-    connection.putrequest("POST", "/slack/events")
-    for name, value in headers.items():
-        connection.putheader(name.replace("_", "-"), value)
-    connection.endheaders(b"0\r\n\r\n" if "Transfer_Encoding" in headers else None)
-    status = connection.getresponse().status
-    connection.close()
-    return status
+    with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+        connection.putrequest("POST", "/slack/events")
+        for name, value in headers.items():
+            connection.putheader(name.replace("_", "-"), value)
+        connection.endheaders(b"0\r\n\r\n" if "Transfer_Encoding" in headers else None)
+        return connection.getresponse().status
 
 
 def test_a_signal_lets_the_answer_under_way_be_finished(launch: Launch, slack: FakeSlack, quick_url: str) -> None:

@@ -1,6 +1,7 @@
 """The door over HTTP: what is let in, what is kept, and what a process tells of itself."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from http.client import HTTPConnection
 
@@ -149,13 +150,12 @@ def test_what_nobody_listens_to_is_done_with_at_once(bot: Bot, kind: str) -> Non
 
 
 def refused_by_length(port: int, length: str) -> int:
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
-    connection.putrequest("POST", "/slack/events")
-    connection.putheader("Content-Length", length)
-    connection.endheaders()
-    status = connection.getresponse().status
-    connection.close()
-    return status
+    """The status of a request of that length, by its own word, that sends nothing of it."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+        connection.putrequest("POST", "/slack/events")
+        connection.putheader("Content-Length", length)
+        connection.endheaders()
+        return connection.getresponse().status
 
 
 @pytest.mark.parametrize("length", ["1000001", "10000000", "9" * 30, "many", "-1"])

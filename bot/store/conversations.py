@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.store import once
 from bot.store.mail_tables import ConversationRow
 
 
@@ -16,4 +17,4 @@ def context(session: Session, workspace: str, place: str, since: datetime) -> di
 
 def put(session: Session, workspace: str, place: str, context: dict[str, Any], now: datetime) -> None:
     """Notes what is talked of there now."""
-    session.merge(ConversationRow(workspace=workspace, place=place, context=context, at=now))
+    once.replace(session, ConversationRow, workspace=workspace, place=place, context=context, at=now)

@@ -1,4 +1,4 @@
-"""Inserts a row unless its key is there already, whoever else is doing the same at this moment."""
+"""Inserts a row unless its key is there already, or in its place, whoever else is doing the same at this moment."""
 
 from typing import Any
 
@@ -17,3 +17,9 @@ def insert(session: Session, table: type[Base], **values: Any) -> bool:
         session.execute(statement.on_conflict_do_nothing().returning(table.__mapper__.primary_key[0])).first()
         is not None
     )
+
+
+def replace(session: Session, table: type[Base], **values: Any) -> None:
+    """Puts a row in the place of the one of the same primary key, if there is one."""
+    statement: Any = INSERTS[session.get_bind().dialect.name](table).values(**values)
+    session.execute(statement.on_conflict_do_update(index_elements=table.__mapper__.primary_key, set_=values))

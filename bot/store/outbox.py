@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, null, or_, select, update
+from sqlalchemy import and_, bindparam, func, null, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.mail import Outgoing, Sending
@@ -12,10 +12,26 @@ from bot.store import once
 from bot.store.mail_tables import OutboxRow
 
 OPEN = OutboxRow.settled_at.is_(None)
+OTHER = aliased(OutboxRow)
+# Nobody is at it, and the message whose thread it belongs in, if any, has been dealt with. Put together once: that takes
+# SQLAlchemy longer than the database takes to find it.
+MAY_BE_SENT = and_(
+    OPEN,
+    or_(OutboxRow.taken_until.is_(None), OutboxRow.taken_until <= bindparam("now")),
+    OutboxRow.parent.not_in(select(OTHER.key).where(OTHER.settled_at.is_(None))),
+)
+DUE = (
+    select(OutboxRow.key, OutboxRow.workspace)
+    .where(MAY_BE_SENT, OutboxRow.due_at <= bindparam("now"))
+    .order_by(OutboxRow.due_at, OutboxRow.pk)
+    .limit(bindparam("most"))
+)
+WANTED = select(OutboxRow).where(MAY_BE_SENT, OutboxRow.key == bindparam("wanted")).with_for_update(skip_locked=True)
 
 
-def reserve(session: Session, outgoing: Outgoing, now: datetime) -> bool:
-    """Keeps a message that is to be sent. False where one of the same key was reserved before."""
+def reserve(session: Session, outgoing: Outgoing, now: datetime, sending_until: datetime | None = None) -> bool:
+    """Keeps a message that is to be sent, or is being sent by who reserves it until some moment. False where one of the same
+    key was reserved before."""
     return once.insert(
         session,
         OutboxRow,
@@ -26,10 +42,11 @@ def reserve(session: Session, outgoing: Outgoing, now: datetime) -> bool:
         response_url=outgoing.response_url,
         only_once=outgoing.only_once,
         payload=outgoing.payload,
-        state="waiting",
+        state="sending" if sending_until else "waiting",
+        taken_until=sending_until,
+        attempts=1 if sending_until else 0,
         reserved_at=now,
         due_at=now,
-        attempts=0,
         ts="",
         why="",
     )
@@ -37,23 +54,12 @@ def reserve(session: Session, outgoing: Outgoing, now: datetime) -> bool:
 
 def due(session: Session, now: datetime, most: int) -> list[tuple[str, str]]:
     """The keys and workspaces of what waits to be sent and may be by now, oldest first."""
-    rows = select(OutboxRow.key, OutboxRow.workspace).where(_may_be_sent(now), OutboxRow.due_at <= now)
-    found = session.execute(rows.order_by(OutboxRow.due_at, OutboxRow.pk).limit(most))
-    return [(key, workspace) for key, workspace in found]
-
-
-def _may_be_sent(now: datetime) -> ColumnElement[bool]:
-    """Nobody is at it, and the message whose thread it belongs in, if any, has been dealt with."""
-    other = aliased(OutboxRow)
-    parents = select(other.key).where(other.settled_at.is_(None))
-    free = or_(OutboxRow.taken_until.is_(None), OutboxRow.taken_until <= now)
-    return and_(OPEN, free, OutboxRow.parent.not_in(parents))
+    return [(key, workspace) for key, workspace in session.execute(DUE, {"now": now, "most": most})]
 
 
 def take(session: Session, key: str, now: datetime, until: datetime) -> Sending | None:
     """The message of this key, now being sent until then; None where it is settled or another process is at it."""
-    rows = select(OutboxRow).where(_may_be_sent(now), OutboxRow.key == key)
-    row = session.scalars(rows.with_for_update(skip_locked=True)).first()
+    row = session.scalars(WANTED, {"now": now, "wanted": key}).first()
     if row is None:
         return None
     may_have_arrived = row.state == "sending"
