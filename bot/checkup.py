@@ -68,8 +68,10 @@ def _receipts(session: Session, settings: Settings) -> Iterator[Finding]:
 
 
 def _mail(session: Session, now: datetime) -> Iterator[Finding]:
-    for key, state, why in outbox.stuck(session, now - RECENT, SHOWN):
-        yield Finding(f"message_{state}", f"{key} ({why})", ATTENTION)
+    for one in outbox.stuck(session, now - RECENT, SHOWN):
+        yield Finding(
+            f"message_{one.state}", f"{one.at:%Y-%m-%d %H:%M} to {one.channel}, {one.why} ({one.key})", ATTENTION
+        )
     if waiting := inbox.waiting(session):
         yield Finding("inbox_waiting", str(waiting), GOOD)
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -59,6 +60,10 @@ class Desk:
     def keep(self, session: Session, one: Prepared) -> None:
         """Keeps the receipt of an answer, in the transaction of `session`."""
         receipts.keep(session, one.answer.receipt, one.asking.workspace, one.asking.now, one.evidence)
+
+    def keep_sharing(self, session: Session, receipt: str, workspace: str, by: str, now: datetime) -> None:
+        """Keeps, in the transaction of `session`, that somebody showed the answer of a receipt to others."""
+        receipts.keep(session, receipts.new_id(now), workspace, now, {"shared": receipt, "asker": by})
 
     def read_in(self, workspace: str) -> None:
         """Makes ready to answer for a workspace. Raises Missing where there is no database."""

@@ -139,6 +139,9 @@ def _shown(match: re.Match[str]) -> str:
     mark, value, label = match.groups()
     if mark == "@" or (mark == "!" and not value.startswith("date")):
         return " "
+    if label and label in value and value.startswith(("http://", "https://")):
+        # An address that Slack made a link of; whole, it is known for one.
+        return value
     return label or (value if not mark else "")
 
 

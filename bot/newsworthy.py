@@ -84,9 +84,9 @@ def _has_ended(listing: Listing, day: date) -> bool:
 
 
 def statements(changes: Iterable[Change[Claim]]) -> Iterator[Statement]:
-    """What changed of reporting. A denial that is told beside what it denies is not told a second time."""
+    """What changed of reporting. A denial that is told beside a new allegation is not told a second time."""
     told = list(filter(None, map(_statement, changes)))
-    others = [one.record for one in told if one.what not in ("denied", "withdrawn")]
+    others = [one.record for one in told if one.what == "named"]
     answered = {id for one in others for id in (one.id, *one.answers) if one.stance != "denies"}
     named = {id for one in others for id in one.subject_ids if one.stance in AGAINST}
     yield from (one for one in told if one.what != "denied" or not _is_beside(one.record, answered, named))

@@ -45,7 +45,7 @@ class Office:
     def answer(self, item: Taken, place: Place, question: str) -> None:
         """Answers a question where it was asked; nothing asked gets help. Raises UserError as the desk does."""
         before = self.talked_of(place)
-        by = f"slack {place.workspace}/{place.channel}/{place.user}"
+        by = by_whom(place)
         asking = Asking(
             question or "help", place.workspace, self.now(), context=before, outsiders=place.outsiders, by=by
         )
@@ -57,7 +57,7 @@ class Office:
         receipt, number, entity_id = value.split(" ")
         asked = self.desk.asked(receipt, place.workspace)
         chosen = (*asked.chosen, (int(number), entity_id))
-        by = f"slack {place.workspace}/{place.channel}/{place.user}"
+        by = by_whom(place)
         asking = replace(asked, now=self.now(), chosen=chosen, by=by)
         key = f"reply:{item.number}" if place.response_url else f"choose:{place.channel}:{place.thread}:{value}"
         self._tell(item, place, asking, key)
@@ -105,7 +105,8 @@ class Office:
         answer = self._fit_to_share(place, receipt)
         message = self.desk.words.answer(answer, before=("shared",), by=by, user=place.user)
         key = f"share:{place.channel}:{receipt}"
-        self.reply(item, place, message, key=key, response_type="in_channel")
+        with self.ending(item, letter(place, message, key, {"response_type": "in_channel"})) as session:
+            self.desk.keep_sharing(session, receipt, place.workspace, by_whom(place), self.now())
         with self.database.reading() as session:
             state, _ = outbox.ending(session, key)
         if state == "sent":
@@ -128,6 +129,11 @@ class Office:
     def again(self, place: Place, receipt: str) -> Answer:
         """The answer of a receipt. Raises UserError where this workspace has none of that id."""
         return self.desk.again(receipt, place.workspace)
+
+
+def by_whom(place: Place) -> str:
+    """Who did something where, as receipts say it."""
+    return f"slack {place.workspace}/{place.channel}/{place.user}"
 
 
 def letter(place: Place, message: Message, key: str, options: Mapping[str, Any]) -> Outgoing:

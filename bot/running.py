@@ -12,12 +12,12 @@ from bot.clock import Loop, Watch, attempt
 from bot.config import Settings
 from bot.desk import Desk
 from bot.errors import Missing, Refused
-from bot.mail import Subscription
+from bot.mail import Identity, Subscription
 from bot.metrics import Metrics
 from bot.office import Office
 from bot.records import PUBLIC
 from bot.sender import Sender
-from bot.slack import Slack
+from bot.slack import SCOPES, Slack
 from bot.store import inbox, outbox
 from bot.store.database import Database, lock
 from bot.worker import BEAT, Worker
@@ -62,6 +62,7 @@ class Running:
             Loop("sending", sender.deliver_due, POLL),
         ]
         self.beating = Loop("beat", self._beat, BEAT)
+        self.with_clock = with_clock
         if with_clock:
             self.loops.append(Loop("daily summaries", self.post_daily, CLOCK))
 
@@ -74,7 +75,7 @@ class Running:
         Slack cannot be reached for now is no reason not to begin."""
         self._need_tables()
         try:
-            self.office.slack.identity()
+            _say_who(self.office.slack.identity(), self.with_clock)
         except Refused:
             raise
         except Missing as error:
@@ -155,3 +156,11 @@ class Running:
         """How much waits in each box."""
         with self.database.reading() as session:
             return {"inbox": inbox.waiting(session), "outbox": outbox.waiting(session)}
+
+
+def _say_who(who: Identity, with_clock: bool) -> None:
+    log.info(
+        "in %s (%s) as %s, %s clock", who.workspace_name, who.workspace, who.user, "with" if with_clock else "without"
+    )
+    if missing := SCOPES - who.scopes:
+        log.warning("scopes are missing, and with them part of what is asked: %s", ", ".join(sorted(missing)))

@@ -21,6 +21,26 @@ _TIME = re.compile(
     r"(?<![\w:.+-])(?:(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?|(?P<joined>\d{3,4}))"
     r"(?:\s*(?P<half>[ap])\.?m\b\.?)?(?![\w:])"
 )
+_PLACES = {
+    "beijing": "Asia/Shanghai",
+    "shenzhen": "Asia/Shanghai",
+    "china": "Asia/Shanghai",
+    "delhi": "Asia/Kolkata",
+    "mumbai": "Asia/Kolkata",
+    "india": "Asia/Kolkata",
+    "uk": "Europe/London",
+    "frankfurt": "Europe/Berlin",
+    "munich": "Europe/Berlin",
+    "germany": "Europe/Berlin",
+    "geneva": "Europe/Zurich",
+    "france": "Europe/Paris",
+    "washington": "America/New_York",
+    "boston": "America/New_York",
+    "san_francisco": "America/Los_Angeles",
+    "seattle": "America/Los_Angeles",
+}
+"""Places that people name and the time zone database has no zone of."""
+
 _AROUND = tuple(timedelta(days) for days in range(-2, 3))
 """The local days that a moment can be near to, wherever the zone."""
 
@@ -70,6 +90,8 @@ def _zone(typed: str) -> str:
         if "/" in name and not name.startswith("Etc/"):
             places.setdefault(_key(name.rpartition("/")[2]), []).append(name)
     wanted = _key(typed)
+    if wanted in _PLACES:
+        return _PLACES[wanted]
     fitting = places.get(wanted, [])
     # A few old names stand for a place too ("Singapore", "Jamaica"): the place outlives them.
     if len(fitting) != 1 and wanted in names:

@@ -69,7 +69,10 @@ class Slack:
         try:
             who = self.client.auth_test()
         except SlackApiError as error:
-            raise Refused(f"Slack does not take SLACK_BOT_TOKEN: {_code(error)}") from error
+            why, outcome = _code(error), _refused(error)
+            if outcome.state == "unsure" or outcome.seconds:
+                raise Missing(f"Slack cannot say at the moment who we are: {why}") from error
+            raise Refused(f"Slack does not take SLACK_BOT_TOKEN: {why}") from error
         except (OSError, HTTPException) as error:
             raise Missing(f"Slack cannot be reached at {self.client.base_url}: {error}") from error
         scopes = str(_header(who.headers, "x-oauth-scopes")).split(",")

@@ -13,6 +13,7 @@ from bot.store.database import lock
 OFF = frozenset("off stop none never no unsubscribe cancel end".split())
 STATUS = frozenset("status show when settings help".split())
 PREVIEW = frozenset("preview test now dry-run".split())
+SET = frozenset("summary start on every each morning evening weekdays weekday".split())
 _TIME = re.compile(r"\b\d{1,2}([:.h]\d\d|\d\d)?\s*([ap]\.?m\b)?|\b(noon|midnight)\b")
 
 LOOKED_BACK = timedelta(days=1)
@@ -26,15 +27,15 @@ def wish(text: str) -> tuple[str, str]:
     """What is wanted of the daily summary by the text of a command: `off`, `status`, `preview` or `set`, and the schedule as
     typed. Nothing at all where the text asks about something called "Daily"."""
     first, _, rest = text.strip().casefold().partition(" ")
-    words = rest.split()
-    if first != "daily" or "?" in rest:
+    words = [word.strip(".,:;!") for word in rest.split()]
+    if first.strip(".,:;!") != "daily" or "?" in rest:
         return "", ""
     if not words:
         return "status", ""
     for name, known in (("off", OFF), ("status", STATUS), ("preview", PREVIEW)):
         if words[0] in known:
             return name, ""
-    return ("set", rest) if _TIME.search(rest) else ("", "")
+    return ("set", rest) if _TIME.search(rest) or words[0] in SET else ("", "")
 
 
 def set_daily(office: Office, item: Taken, place: Place, text: str, by: str) -> None:

@@ -22,7 +22,8 @@ from bot.reply import Message, Words
 from bot.store.database import Database, migrate
 from tests import postgres as servers
 from tests.fakes import FakeSlack
-from tests.slackside import Bot, Log, Process, leaked, workspace
+from tests.launching import Process
+from tests.slackside import Bot, Log, leaked, workspace
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LOADED = datetime(2026, 11, 23, 9, tzinfo=UTC)

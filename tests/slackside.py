@@ -2,14 +2,9 @@
 
 import io
 import logging
-import os
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http.client import HTTPConnection, HTTPException
@@ -30,7 +25,6 @@ from bot.web import Site
 from tests.fakes import Answer, FakeSlack, Note, Posted, View
 from tests.files import write
 
-ROOT = Path(__file__).parent.parent
 KNOWN = "is Dalian Machine Tool flagged?"
 """A question that one record answers."""
 
@@ -249,71 +243,3 @@ def leaked(bot: Bot, log: Log) -> list[str]:
     secrets = {bot.slack.token, bot.slack.app_token, bot.slack.signing_secret, "v0="}
     private = secrets | once | set(bot.slack.response_urls) | {text for text in said if len(text) > 7}
     return sorted(text for text in private if text in log.text)
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-class Process:
-    """`python -m bot` as a process of its own, with what it says on both channels."""
-
-    def __init__(self, slack: FakeSlack, url: str, folder: Path, *arguments: str, **environment: str) -> None:
-        one = settings(slack, url)
-        self.port = free_port()
-        self.log = folder / f"{self.port}.log"
-        given = {
-            "DATABASE_URL": url,
-            "SLACK_BOT_TOKEN": one.slack_bot_token,
-            "SLACK_SIGNING_SECRET": one.slack_signing_secret,
-            "SLACK_APP_TOKEN": one.slack_app_token,
-            "SLACK_API_URL": one.slack_api_url,
-            "PORT": str(self.port),
-            "PYTHONPATH": str(ROOT),
-        }
-        with self.log.open("w") as file:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", *arguments],
-                env={**os.environ, **given, **environment},
-                cwd=folder,
-                stdout=file,
-                stderr=file,
-                start_new_session=True,
-            )
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def said(self) -> str:
-        return self.log.read_text()
-
-    def wait_for(self, condition: Callable[[], object], seconds: float = 20) -> None:
-        until = time.monotonic() + seconds
-        while not condition():
-            assert self.process.poll() is None, self.said
-            assert time.monotonic() < until, self.said
-            time.sleep(0.02)
-
-    def ready(self) -> Self:
-        """Waits until it serves."""
-        self.wait_for(lambda: get(self.port, "/readyz").status == 200)
-        return self
-
-    def kill(self) -> None:
-        """kill -9, also of what it started."""
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-    def end(self, seconds: float = 10) -> int:
-        """Asks it to end: its exit status."""
-        self.process.terminate()
-        return self.process.wait(seconds)
-
-    def status(self, seconds: float = 20) -> int:
-        """The exit status of what ends by itself."""
-        return self.process.wait(seconds)

@@ -68,7 +68,7 @@ def test_what_is_typed_without_marks_comes_out_as_it_was(text: str) -> None:
         ("<!subteam^S1|@desk> Hikvision", "Hikvision"),
         ("<#C1|optics> Hikvision", "optics Hikvision"),
         ("<#C1> Hikvision", "Hikvision"),
-        ("<https://hikvision.com|hikvision.com>", "hikvision.com"),
+        ("<https://hikvision.com|hikvision.com>", "https://hikvision.com"),
         ("<https://hikvision.com/?a=1&amp;b=2>", "https://hikvision.com/?a=1&b=2"),
         ("<mailto:a@b.example|a@b.example>", "a@b.example"),
         ("since <!date^1392734382^{date}|2014-02-18>", "since 2014-02-18"),

@@ -12,7 +12,8 @@ from bot import __main__ as cli
 from bot.store.database import Database
 from tests.fakes import FakeSlack, Fault, Note
 from tests.fakes.wire import deliver
-from tests.slackside import KNOWN, Process, execute, get, rows
+from tests.launching import Process
+from tests.slackside import KNOWN, execute, get, rows
 
 Launch = Callable[..., Process]
 

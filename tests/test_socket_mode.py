@@ -10,7 +10,8 @@ from bot import socketmode
 from bot.errors import FlagpostError, Missing, Refused
 from bot.socketmode import Connection
 from tests.fakes import FakeSlack, Fault, Note
-from tests.slackside import KNOWN, TWO, Bot, Log, Process, locked
+from tests.launching import Process
+from tests.slackside import KNOWN, TWO, Bot, Log, locked
 
 
 class Held:

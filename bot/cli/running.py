@@ -5,13 +5,14 @@ import importlib.util
 import logging
 import os
 import signal
+import socket as listening
 import sys
 import threading
 
 from bot.cli.parts import Verbs, moment, need, verb
 from bot.clock import Watch
 from bot.config import Settings
-from bot.errors import Missing
+from bot.errors import Missing, UserError
 from bot.running import Running
 from bot.socketmode import Connection
 
@@ -50,10 +51,21 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
     if importlib.util.find_spec("fcntl") is None:
         raise Missing("serve needs Linux or macOS; on Windows run: python -m bot socket")
     port = options.port or settings.port
+    _need_port(port)
     site = f"bot.web:create(clock={not options.no_clock})"
     arguments = ["-m", "gunicorn", "--config", "python:bot.gunicorn_conf", "--bind", f"0.0.0.0:{port}", site]
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, *arguments])
+
+
+def _need_port(port: int) -> None:
+    """Raises UserError where another process listens there."""
+    with listening.socket() as probe:
+        probe.setsockopt(listening.SOL_SOCKET, listening.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("0.0.0.0", port))
+        except (OSError, OverflowError) as error:
+            raise UserError(f"port {port} cannot be used: {error}") from None
 
 
 def _socket(options: argparse.Namespace, settings: Settings) -> int:
@@ -76,6 +88,7 @@ def _work(options: argparse.Namespace, settings: Settings) -> int:
 
 def _until_told(running: Running, connection: Connection | None = None) -> int:
     """Runs until a signal, or until the connection to Slack is lost for good."""
+    logging.basicConfig(force=True, format="%(asctime)s %(levelname)s %(message)s")
     log.setLevel(logging.INFO)
     told = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):

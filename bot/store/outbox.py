@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, func, null, or_, select, update
 from sqlalchemy.orm import Session, aliased
@@ -10,6 +10,17 @@ from sqlalchemy.orm import Session, aliased
 from bot.mail import Outgoing, Sending
 from bot.store import once
 from bot.store.mail_tables import OutboxRow
+
+
+class Stuck(NamedTuple):
+    """A message that was not delivered: its key, its channel, `failed` or `unsettled`, why, and when it was given up."""
+
+    key: str
+    channel: str
+    state: str
+    why: str
+    at: datetime
+
 
 OPEN = OutboxRow.settled_at.is_(None)
 OTHER = aliased(OutboxRow)
@@ -105,10 +116,11 @@ def waiting(session: Session) -> int:
     return session.scalar(select(func.count()).where(OPEN)) or 0
 
 
-def stuck(session: Session, since: datetime, most: int) -> list[tuple[str, str, str]]:
-    """The key, state and reason of what since then could not be sent, or is not known to have been; newest first."""
-    rows = select(OutboxRow.key, OutboxRow.state, OutboxRow.why)
+def stuck(session: Session, since: datetime, most: int) -> list[Stuck]:
+    """What since then could not be sent, or is not known to have been; newest first."""
+    rows = select(OutboxRow.key, OutboxRow.channel, OutboxRow.state, OutboxRow.why, OutboxRow.settled_at)
     rows = rows.where(OutboxRow.state.in_(("failed", "unsettled")), OutboxRow.settled_at >= since)
     # That a summary could not be set, its asker has heard.
     rows = rows.where(~OutboxRow.key.startswith("daily-set:"))
-    return [(key, state, why) for key, state, why in session.execute(rows.order_by(OutboxRow.pk.desc()).limit(most))]
+    found = session.execute(rows.order_by(OutboxRow.pk.desc()).limit(most))
+    return [Stuck(key, channel, state, why, at) for key, channel, state, why, at in found if at]

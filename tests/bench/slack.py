@@ -22,7 +22,8 @@ from typing import TypeAlias
 from tests import postgres
 from tests.bench.answers import prepare, questions
 from tests.fakes import FakeSlack, Note
-from tests.slackside import Process, get, workspace
+from tests.launching import Process
+from tests.slackside import get, workspace
 
 CHANNELS = 50
 STEADY, LONG = 20, 30
