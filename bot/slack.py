@@ -1,6 +1,7 @@
 """Slack's Web API as we use it: each call says how it went, and whether what was sent can have arrived."""
 
 import json
+import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -53,7 +54,7 @@ class Slack:
 
     def __init__(self, token: str, url: str) -> None:
         # No retries: Slack has no key that would keep a second try from posting twice.
-        self.client = WebClient(token=token, base_url=url, timeout=TIMEOUT, retry_handlers=[])
+        self.client = WebClient(token=token, base_url=url, timeout=TIMEOUT, retry_handlers=[], logger=_silent())
         self.known: Identity | None = None
         self.asking_who = threading.Lock()
 
@@ -101,7 +102,7 @@ class Slack:
         """Answers by a response URL: five times within half an hour.
         https://docs.slack.dev/interactivity/handling-user-interaction#message_responses"""
         try:
-            response = WebhookClient(url, timeout=TIMEOUT, retry_handlers=[]).send_dict(dict(payload))
+            response = WebhookClient(url, timeout=TIMEOUT, retry_handlers=[], logger=_silent()).send_dict(dict(payload))
         except (OSError, HTTPException) as error:
             return _unanswered(error)
         if response.status_code == 200:
@@ -148,12 +149,20 @@ class Slack:
 def app_token_fault(token: str, url: str) -> str:
     """Why an app token cannot open a Socket Mode connection; empty where it can."""
     try:
-        WebClient(base_url=url, timeout=TIMEOUT, retry_handlers=[]).apps_connections_open(app_token=token)
+        client = WebClient(base_url=url, timeout=TIMEOUT, retry_handlers=[], logger=_silent())
+        client.apps_connections_open(app_token=token)
     except SlackApiError as error:
         return _code(error)
     except (OSError, HTTPException) as error:
         return str(error)
     return ""
+
+
+def _silent() -> logging.Logger:
+    """What goes wrong is said by whoever called."""
+    logger = logging.getLogger("flagpost.wire")
+    logger.setLevel(logging.CRITICAL)
+    return logger
 
 
 def _refused(error: SlackApiError) -> Outcome:

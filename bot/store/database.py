@@ -1,5 +1,6 @@
 """Opens the database, SQLite or PostgreSQL: reading and writing transactions, the lock of a writer, migrations."""
 
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,7 +57,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction that is committed at the end, or leaves no trace. Raises Missing where there is no database."""
-        with self._in_turn(), self._connection(writing=True) as connection, Session(connection) as session:
+        until = time.monotonic() + self.patience
+        with self._in_turn(), self._connection(until) as connection, Session(connection) as session:
             yield session
             session.flush()
             connection.commit()
@@ -66,7 +68,7 @@ class Database:
         """Has the writers of a process wait in line: SQLite only has each look again now and then, and the unlucky starve."""
         if not self.is_sqlite:
             yield
-        elif self.turn.acquire(timeout=self.patience / 2):
+        elif self.turn.acquire(timeout=self.patience):
             try:
                 yield
             finally:
@@ -75,14 +77,14 @@ class Database:
             raise Missing(f"database {self.url.render_as_string()} does not answer: others write for too long")
 
     @contextmanager
-    def _connection(self, writing: bool = False) -> Iterator[Connection]:
+    def _connection(self, write_until: float | None = None) -> Iterator[Connection]:
         try:
             connection = self.engine.connect()
         except (DatabaseError, PoolTimeout) as error:
             raise Missing(f"database {self.url.render_as_string()} cannot be opened: {_first_line(error)}") from error
         with connection:
             try:
-                yield connection.execution_options(writing=writing)
+                yield connection.execution_options(write_until=write_until)
             except OperationalError as error:
                 # Not a mistake of the statement: locked for too long, gone, full.
                 raise Missing(
@@ -161,8 +163,7 @@ def _sqlite(url: str, patience: int) -> Engine:
     file = make_url(url).database
     if file:
         _make_folder(Path(file).parent)
-    # Half of the patience is for the line of this process's writers, half for other processes.
-    engine = create_engine(url, hide_parameters=True, pool_timeout=patience, connect_args={"timeout": patience / 2})
+    engine = create_engine(url, hide_parameters=True, pool_timeout=patience, connect_args={"timeout": patience})
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine
@@ -184,8 +185,13 @@ def _on_connect(connection: DBAPIConnection, record: ConnectionPoolEntry) -> Non
 
 def _on_begin(connection: Connection) -> None:
     # A transaction that begins as a reader and then writes fails when another wrote meanwhile; a writer says so at once.
-    writing = connection.get_execution_options().get("writing")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    until = connection.get_execution_options().get("write_until")
+    if until is None:
+        connection.exec_driver_sql("BEGIN")
+    else:
+        # For other processes there is what patience the line of our own has left.
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {max(0, until - time.monotonic()) * 1000:.0f}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _first_line(error: SQLAlchemyError) -> str:
