@@ -11,7 +11,7 @@ from bot.app import Doing, Entrance
 from bot.clock import Loop, Watch, attempt
 from bot.config import Settings
 from bot.desk import Desk
-from bot.errors import Missing, Refused
+from bot.errors import Missing
 from bot.mail import Identity, Subscription
 from bot.metrics import Metrics
 from bot.office import Office
@@ -74,12 +74,8 @@ class Running:
         """Begins all loops. Raises Missing where the database is not set up, Refused where Slack does not take the token; that
         Slack cannot be reached for now is no reason not to begin."""
         self._need_tables()
-        try:
-            _say_who(self.office.slack.identity(), self.with_clock)
-        except Refused:
-            raise
-        except Missing as error:
-            log.warning("%s; what comes in waits", error)
+        if who := self.office.slack.introduce():
+            _say_who(who, self.with_clock)
         self.office.desk.words.compile()
         self.make_ready()
         for loop in (*self.loops, self.beating):

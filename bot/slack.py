@@ -17,6 +17,8 @@ from slack_sdk.webhook import WebhookClient
 from bot.errors import Missing, Refused
 from bot.mail import Identity
 
+log = logging.getLogger("flagpost")
+
 Payload: TypeAlias = Mapping[str, Any]
 
 TIMEOUT = 10
@@ -65,6 +67,17 @@ class Slack:
             if self.known is None:
                 self.known = self._identity()
             return self.known
+
+    def introduce(self) -> Identity | None:
+        """The same before beginning; None where Slack cannot be reached for now, which is no reason not to begin. Raises
+        Refused where it does not take the token."""
+        try:
+            return self.identity()
+        except Refused:
+            raise
+        except Missing as error:
+            log.warning("%s; what comes in waits", error)
+            return None
 
     def _identity(self) -> Identity:
         try:

@@ -14,6 +14,7 @@ from bot.clock import Watch
 from bot.config import Settings
 from bot.errors import Missing, UserError
 from bot.running import Running
+from bot.slack import Slack
 from bot.socketmode import Connection
 
 log = logging.getLogger("flagpost")
@@ -52,6 +53,7 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
         raise Missing("serve needs Linux or macOS; on Windows run: python -m bot socket")
     port = options.port or settings.port
     _need_port(port)
+    Slack(settings.slack_bot_token, settings.slack_api_url).introduce()
     site = f"bot.web:create(clock={not options.no_clock})"
     arguments = ["-m", "gunicorn", "--config", "python:bot.gunicorn_conf", "--bind", f"0.0.0.0:{port}", site]
     sys.stdout.flush()

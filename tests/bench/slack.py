@@ -11,9 +11,10 @@ import os
 import re
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
@@ -32,10 +33,14 @@ STEADY, LONG = 20, 30
 STEPS, STEP = (20, 30, 40, 50, 60, 80, 100, 120), 10
 SENDERS = 64
 REST = 120
-"""Seconds until everything is answered, at the most."""
+"""Seconds that are waited for the last answer, at the most."""
 
 EMPTY, REPLIED, ACKNOWLEDGED = 2.0, 3.0, 1.0
 """What keeping up is: seconds until the inbox is empty after the last question, and of each p99."""
+
+HEAD = """
+                       acknowledged, ms            replied, ms    answered    empty   of a core  keeps
+            a s  median     p99     max  median     p99     max       once  after s   bot  here     up"""
 
 Make: TypeAlias = Callable[[int], Note]
 
@@ -53,7 +58,7 @@ class Asked:
 @dataclass(frozen=True)
 class Round:
     """How a load went: seconds to each acknowledgement and each reply, how many were answered exactly once, seconds until
-    the inbox was empty, and the share of a core that the bot took, and this process."""
+    the inbox was empty, and the shares of a core that the bot took and this process."""
 
     asked: int
     acknowledged: list[float]
@@ -75,8 +80,7 @@ def p99(seconds: Sequence[float]) -> float:
 
 def makers(slack: FakeSlack) -> tuple[Make, Make]:
     """What make the mentions and the commands of a load, each in a conversation of its own."""
-    asked = questions()
-    numbers = itertools.count()
+    asked, numbers = questions(), itertools.count()
 
     def mention(n: int) -> Note:
         return slack.people.mention(f"C{n % CHANNELS}", asked[next(numbers) % len(asked)])
@@ -106,118 +110,101 @@ def ask(slack: FakeSlack, make: Make, rate: int, seconds: int) -> tuple[list[Ask
     return [one.result() for one in sent], last
 
 
-def seconds_until(condition: Callable[[], bool], since: float) -> float:
-    """How long after `since` a condition held; infinite where it did not within REST."""
-    while not condition():
-        if time.monotonic() - since > REST:
-            return math.inf
+def emptied(bot: Process, since: float, *boxes: str) -> float:
+    """Seconds from then until nothing waited in these boxes; infinite where that took longer than REST."""
+    while time.monotonic() - since < REST:
+        text = get(bot.port, "/metrics").body
+        if all(re.search(rf'^flagpost_open{{box="{box}"}} 0\.0$', text, re.MULTILINE) for box in boxes):
+            return time.monotonic() - since
         time.sleep(0.05)
-    return time.monotonic() - since
+    return math.inf
 
 
-def is_empty(bot: Process, *boxes: str) -> bool:
-    text = get(bot.port, "/metrics").body
-    return all(re.search(rf'^flagpost_open{{box="{box}"}} 0\.0$', text, re.MULTILINE) for box in boxes)
-
-
-def processor(process: int) -> float:
-    """Seconds of processor time that a session of processes took so far; 0 where there is no /proc."""
-    total = 0
+def processor(bot: Process) -> float:
+    """Seconds of processor time that the bot's processes took so far; 0 where there is no /proc."""
+    ticks = 0
     for file in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             fields = file.read_text().rpartition(") ")[2].split()
-            total += (int(fields[11]) + int(fields[12])) * (int(fields[3]) == process)
-    return total / os.sysconf("SC_CLK_TCK")
+            ticks += (int(fields[11]) + int(fields[12])) * (int(fields[3]) == bot.process.pid)
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def go(slack: FakeSlack, bot: Process, make: Make, rate: int, seconds: int) -> Round:
-    began, bot_began, here_began = time.monotonic(), processor(bot.process.pid), time.process_time()
-    before = len(slack.messages)
+    """One load, until all of it is answered."""
+    before, began = len(slack.messages), (time.monotonic(), processor(bot), time.process_time())
     asked, last = ask(slack, make, rate, seconds)
-    emptied = seconds_until(lambda: is_empty(bot, "inbox"), last)
-    seconds_until(lambda: is_empty(bot, "inbox", "outbox"), last)
-    took, here, theirs = (
-        time.monotonic() - began,
-        time.process_time() - here_began,
-        processor(bot.process.pid) - bot_began,
-    )
-    arrived: dict[str, list[float]] = {}
+    empty = emptied(bot, last, "inbox")
+    emptied(bot, last, "inbox", "outbox")
+    ended = (time.monotonic(), processor(bot), time.process_time())
+    whole, theirs, ours = (end - begin for begin, end in zip(began, ended, strict=True))
+    arrived: defaultdict[str, list[float]] = defaultdict(list)
     for one in slack.messages[before:]:
-        arrived.setdefault(one.ephemeral_to or one.thread_ts, []).append(one.at)
-    replied = [at - one.at for one in asked for at in arrived.get(one.key, [])]
-    once = sum(one.status == 200 and len(arrived.get(one.key, [])) == 1 for one in asked)
-    return Round(len(asked), [one.seconds for one in asked], replied, once, emptied, theirs / took, here / took)
+        arrived[one.ephemeral_to or one.thread_ts].append(one.at)
+    replied = [at - question.at for question in asked for at in arrived[question.key]]
+    once = sum(question.status == 200 and len(arrived[question.key]) == 1 for question in asked)
+    acknowledged = [question.seconds for question in asked]
+    return Round(len(asked), acknowledged, replied, once, empty, theirs / whole, ours / whole)
 
 
-def show(name: str, rate: int, seconds: int, one: Round) -> None:
-    parts = [f"{name:<9}{rate:>6}{seconds:>5}"]
-    for taken in (one.acknowledged, one.replied):
-        parts += [
-            f"{value * 1000:>8.0f}" for value in (median(taken or [math.inf]), p99(taken), max(taken or [math.inf]))
-        ]
-    parts.append(f"{one.once:>7}/{one.asked:<5}{one.emptied:>7.1f}{one.bot:>6.0%}{one.here:>6.0%}")
-    print(*parts, "  yes" if one.keeps_up else "  no", flush=True)
+def show(name: str, rate: int, one: Round) -> bool:
+    """Prints a line; whether the bot kept up."""
+    taken = [figure for some in (one.acknowledged, one.replied) for figure in (median(some), p99(some), max(some))]
+    figures = "".join(f"{seconds * 1000:>8.0f}" for seconds in taken)
+    answered = f"{one.once}/{one.asked}"
+    shares = f"{one.emptied:>9.1f}{one.bot:>6.0%}{one.here:>6.0%}"
+    print(f"{name:9}{rate:>6}{figures}{answered:>12}{shares}{'yes' if one.keeps_up else 'no':>7}", flush=True)
+    return one.keeps_up
 
 
-def measure(name: str, url: str, folder: Path) -> None:
+def measure(name: str, slack: FakeSlack, bot: Process) -> None:
+    """Prints the table of one kind of database."""
+    mention, command = makers(slack)
+    print(f"\n{name}; load of the machine before: {os.getloadavg()[0]:.1f}{HEAD}")
+    go(slack, bot, mention, STEADY, 2)  # to warm up
+    show("mentions", STEADY, go(slack, bot, mention, STEADY, LONG))
+    show("commands", STEADY, go(slack, bot, command, STEADY, STEP))
+    kept = list(itertools.takewhile(lambda rate: show("step", rate, go(slack, bot, mention, rate, STEP)), STEPS))
+    print(f"one process keeps up with {max(kept, default=0)} questions a second")
+
+
+@contextmanager
+def served(url: str, folder: Path) -> Iterator[tuple[FakeSlack, Process]]:
+    """The bot on a new database, and its Slack."""
     prepare(url, 0, folder)
     with workspace(channels=[f"C{n}" for n in range(CHANNELS)]) as slack:
         bot = Process(slack, url, folder, "serve").ready()
         slack.app_url = bot.address
         try:
-            _measure(name, slack, bot)
+            yield slack, bot
         finally:
             bot.end(60)
-        if slack.complaints:
-            print(f"Slack complains: {slack.complaints[:3]}")
-
-
-def _measure(name: str, slack: FakeSlack, bot: Process) -> None:
-    mention, command = makers(slack)
-    print(f"\n{name}; load of the machine before: {os.getloadavg()[0]:.1f}")
-    print(
-        f"{'':20} {'acknowledged, ms':>26} {'replied, ms':>26} {'answered':>10} {'empty':>9} {'core of':>11} {'keeps':>6}"
-    )
-    print(
-        f"{'':9}{'a s':>6}{'s':>5} {'median':>8} {'p99':>8} {'max':>8}" + f" {'median':>8} {'p99':>8} {'max':>8}",
-        end="",
-    )
-    print(f" {'once':>10} {'after s':>9} {'bot':>5} {'here':>5} {'up':>5}")
-    go(slack, bot, mention, STEADY, 2)  # to warm up
-    show("mentions", STEADY, LONG, go(slack, bot, mention, STEADY, LONG))
-    show("commands", STEADY, STEP, go(slack, bot, command, STEADY, STEP))
-    best = 0
-    for rate in STEPS:
-        one = go(slack, bot, mention, rate, STEP)
-        show("step", rate, STEP, one)
-        if not one.keeps_up:
-            break
-        best = rate
-    print(f"one process keeps up with {best} questions a second")
+        print(*slack.complaints[:3], sep="\n", end="")
 
 
 @contextmanager
-def databases(given: str) -> Iterator[list[tuple[str, str]]]:
-    """What is measured, with its URL: SQLite, and PostgreSQL where there is one."""
-    with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        found = [("SQLite", f"sqlite:///{folder}/bench.db")]
-        if programs := None if given else postgres.binaries():
-            given = postgres.url(stack.enter_context(postgres.server(programs)), "postgres")
-        yield [*found, ("PostgreSQL", given)] if given else found
+def postgresql(given: str) -> Iterator[str]:
+    """The URL of a database: the given one, else one of a server of our own; empty where there is none."""
+    programs = None if given else postgres.binaries()
+    if programs:
+        with postgres.server(programs) as host:
+            yield postgres.url(host, "postgres")
+    else:
+        yield given
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--postgres", default="", metavar="URL", help="an empty database")
-    parser.add_argument("--only", default="", metavar="NAME", help="only this kind: SQLite or PostgreSQL")
-    options = parser.parse_args()
-    print(f"{len(questions())} questions in {CHANNELS} channels; one process, {os.cpu_count()} cores")
-    with databases(options.postgres) as found:
-        for name, url in found:
-            if options.only in ("", name):
-                with tempfile.TemporaryDirectory() as folder:
-                    measure(name, url, Path(folder))
+    given = parser.parse_args().postgres
+    print(f"{len(questions())} questions in {CHANNELS} channels, {LONG} s and {STEP} s each; {os.cpu_count()} cores")
+    with tempfile.TemporaryDirectory() as folder:
+        with served(f"sqlite:///{folder}/bench.db", Path(folder)) as (slack, bot):
+            measure("SQLite", slack, bot)
+        with postgresql(given) as url:
+            if url:
+                with served(url, Path(folder)) as (slack, bot):
+                    measure("PostgreSQL", slack, bot)
 
 
 if __name__ == "__main__":
