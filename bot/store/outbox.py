@@ -34,7 +34,7 @@ MAY_BE_SENT = and_(
 DUE = (
     select(OutboxRow.key, OutboxRow.workspace)
     .where(MAY_BE_SENT, OutboxRow.due_at <= bindparam("now"))
-    .order_by(OutboxRow.due_at, OutboxRow.pk)
+    .order_by(OutboxRow.pk)
     .limit(bindparam("most"))
 )
 WANTED = select(OutboxRow).where(MAY_BE_SENT, OutboxRow.key == bindparam("wanted")).with_for_update(skip_locked=True)

@@ -14,7 +14,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
@@ -80,14 +80,13 @@ def p99(seconds: Sequence[float]) -> float:
 
 def makers(slack: FakeSlack) -> tuple[Make, Make]:
     """What make the mentions and the commands of a load, each in a conversation of its own."""
-    asked, numbers = questions(), itertools.count()
+    asked, numbers = itertools.cycle(questions()), itertools.count()
 
     def mention(n: int) -> Note:
-        return slack.people.mention(f"C{n % CHANNELS}", asked[next(numbers) % len(asked)])
+        return slack.people.mention(f"C{n % CHANNELS}", next(asked))
 
     def command(n: int) -> Note:
-        number = next(numbers)
-        return slack.people.command(asked[number % len(asked)], channel=f"C{n % CHANNELS}", user=f"U{number}")
+        return slack.people.command(next(asked), channel=f"C{n % CHANNELS}", user=f"U{next(numbers)}")
 
     return mention, command
 
@@ -151,9 +150,8 @@ def show(name: str, rate: int, one: Round) -> bool:
     """Prints a line; whether the bot kept up."""
     taken = [figure for some in (one.acknowledged, one.replied) for figure in (median(some), p99(some), max(some))]
     figures = "".join(f"{seconds * 1000:>8.0f}" for seconds in taken)
-    answered = f"{one.once}/{one.asked}"
-    shares = f"{one.emptied:>9.1f}{one.bot:>6.0%}{one.here:>6.0%}"
-    print(f"{name:9}{rate:>6}{figures}{answered:>12}{shares}{'yes' if one.keeps_up else 'no':>7}", flush=True)
+    rest = f"{f'{one.once}/{one.asked}':>12}{one.emptied:>9.1f}{one.bot:>6.0%}{one.here:>6.0%}"
+    print(f"{name:9}{rate:>6}{figures}{rest}{'yes' if one.keeps_up else 'no':>7}", flush=True)
     return one.keeps_up
 
 
@@ -182,29 +180,19 @@ def served(url: str, folder: Path) -> Iterator[tuple[FakeSlack, Process]]:
         print(*slack.complaints[:3], sep="\n", end="")
 
 
-@contextmanager
-def postgresql(given: str) -> Iterator[str]:
-    """The URL of a database: the given one, else one of a server of our own; empty where there is none."""
-    programs = None if given else postgres.binaries()
-    if programs:
-        with postgres.server(programs) as host:
-            yield postgres.url(host, "postgres")
-    else:
-        yield given
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--postgres", default="", metavar="URL", help="an empty database")
     given = parser.parse_args().postgres
     print(f"{len(questions())} questions in {CHANNELS} channels, {LONG} s and {STEP} s each; {os.cpu_count()} cores")
-    with tempfile.TemporaryDirectory() as folder:
-        with served(f"sqlite:///{folder}/bench.db", Path(folder)) as (slack, bot):
-            measure("SQLite", slack, bot)
-        with postgresql(given) as url:
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        if programs := None if given else postgres.binaries():
+            given = postgres.url(stack.enter_context(postgres.server(programs)), "postgres")
+        for name, url in (("SQLite", f"sqlite:///{folder}/bench.db"), ("PostgreSQL", given)):
             if url:
                 with served(url, Path(folder)) as (slack, bot):
-                    measure("PostgreSQL", slack, bot)
+                    measure(name, slack, bot)
 
 
 if __name__ == "__main__":
