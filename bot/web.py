@@ -93,9 +93,9 @@ def create(clock: bool = True) -> Site:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     log.setLevel(logging.INFO)
     try:
-        running = Running(config.read(), with_clock=clock)
-        running.start()
+        site = Site(Running(config.read(), with_clock=clock))
+        site.running.start()
     except FlagpostError as error:
         log.critical("%s", error)
         sys.exit(3)
-    return Site(running)
+    return site

@@ -69,7 +69,7 @@ ROOMS: dict[str, set[str]] = {
         *("clock", "worker", "metrics", "app"),
     },
     "web": {"config", "errors", "running", "signature"},
-    "signature": set(),
+    "signature": {"errors"},
     "gunicorn_conf": set(),
     "socketmode": {"config", "errors"},
 }

@@ -8,6 +8,7 @@ from http.client import HTTPConnection
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot import web
 from bot.errors import Missing
 from bot.reply import Words
 from tests import slackside
@@ -38,6 +39,17 @@ def test_what_is_not_signed_by_slack_just_now_is_refused_and_not_kept(bot: Bot, 
     note = bot.people.mention("C1", KNOWN)
     answer = bot.slack.send(note, **odd)  # type: ignore[arg-type]
     assert (answer.status, bot.rows("SELECT * FROM inbox")) == (401, [])
+
+
+def test_without_a_secret_nothing_is_served(
+    monkeypatch: pytest.MonkeyPatch, quick_url: str, log: slackside.Log
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", quick_url)
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-test")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "")
+    with pytest.raises(SystemExit) as ended:
+        web.create()
+    assert (ended.value.code, "SLACK_SIGNING_SECRET is not set" in log.text) == (3, True)
 
 
 @pytest.mark.parametrize("age", [0, 60, 290])
