@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot.errors import UserError
 from bot.lists import LISTS
-from bot.records import PUBLIC, Difference, Records
-from bot.store import datasets, entities, versions
+from bot.records import PUBLIC, Difference, Listing, Records, Rejected
+from bot.store import datasets, names, versions
 from bot.store.database import lock
 
 STARTER = "starter"
@@ -20,13 +20,15 @@ STARTER_FOLDER = Path(__file__).parent / "starter"
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What loading one list did: its name and version, how many records it holds and how they differ, in seconds."""
+    """What loading one list did: its name and version, how many records it holds and how they differ, in seconds, and what
+    of its files could not be taken."""
 
     list: str
     version: str
     entities: int
     difference: Difference
     seconds: float
+    rejected: tuple[Rejected, ...] = ()
 
 
 def read(name: str, paths: Sequence[Path]) -> list[Records]:
@@ -54,13 +56,15 @@ def load(
 ) -> Loaded:
     """Makes `records` the current version of their dataset; the versions before stay findable by time.
 
-    `published` (ISO date) stands in for the file's own date. Raises UserError where a reference leads nowhere, or where the
-    file is older than what is loaded and `force` is not given. The caller's transaction decides whether it happened.
+    `published` (ISO date) stands in for the file's own date, and the day of `now` where neither is known. Raises UserError
+    where a reference leads nowhere, or where the file is older than what is loaded and `force` is not given. The caller's
+    transaction decides whether it happened.
     """
     started = time.monotonic()
     # One writer of records at a time: two that took datasets in another order would wait for each other.
     lock(session, "records")
-    published = published or records.dataset.published_on
+    published = published or records.dataset.published_on or now.date().isoformat()
+    records = _dated(records, published)
     _refuse_taken(session, records, workspace)
     _refuse_older(session, records, workspace, published, force)
     for section, id in _dangling(session, records, workspace):
@@ -69,9 +73,28 @@ def load(
     before = datasets.loaded(session, records.dataset.list, workspace)
     if wrote or before is None or (before.version, before.published_on) != (records.dataset.version, published):
         datasets.add(session, records.dataset, workspace, published, now)
-        entities.records_changed(session)
+        names.records_changed(session)
     seconds = round(time.monotonic() - started, 3)
-    return Loaded(records.dataset.list, records.dataset.version, records.dataset.entities, difference, seconds)
+    one = records.dataset
+    return Loaded(one.list, one.version, one.entities, difference, seconds, records.rejected)
+
+
+def _dated(records: Records, published: str) -> Records:
+    """The records with the date of their version where they have none of their own."""
+    version = records.dataset.version or published
+    return replace(
+        records,
+        dataset=replace(records.dataset, version=version),
+        sources=tuple(one if one.published_on else replace(one, published_on=version) for one in records.sources),
+        listings=tuple(_dated_listing(one, version) for one in records.listings),
+    )
+
+
+def _dated_listing(one: Listing, version: str) -> Listing:
+    if one.read_on and (one.listed_on or one.first_seen):
+        return one
+    first_seen = one.first_seen or ("" if one.listed_on else version)
+    return replace(one, read_on=one.read_on or version, first_seen=first_seen)
 
 
 def _refuse_taken(session: Session, records: Records, workspace: str) -> None:

@@ -39,22 +39,38 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class IndexedName:
-    """A name of an entity as the index wants it: `kind` is one of NAME_KINDS or `identifier`; known from the moment it was
-    recorded (None: always) until it was taken back (None: it is known now)."""
+    """A name of an entity as the index wants it: `kind` is one of NAME_KINDS or `identifier`, `schema` the kind of its entity
+    ("" for unknown); seen by `workspace`; known from the moment it was recorded (None: always) until it was taken back (None:
+    it is known now). `row` is the version of the record it stands in, where somebody wants to know."""
 
     entity_id: str
     value: str
     kind: str
     known_from: datetime | None = None
     known_until: datetime | None = None
+    schema: str = ""
+    workspace: str = PUBLIC
+    row: int = 0
 
-    def known_at(self, at: datetime | None) -> bool:
-        """Whether the name was known at a moment (None: now)."""
-        if at is None:
-            return self.known_until is None
-        return (self.known_from is None or self.known_from <= at) and (
-            self.known_until is None or self.known_until > at
-        )
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A transaction that changed records: its number (0: before the first), a token of its own, and the highest keys of names,
+    identifiers and listings once it was done."""
+
+    number: int = 0
+    token: str = ""
+    name_pk: int = 0
+    identifier_pk: int = 0
+    listing_pk: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The scores (0–1) from which a stored name is shown as near, and from which it is the one that was meant."""
+
+    show: float
+    match: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +195,16 @@ class Dataset:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record of a file that could not be taken: where it stands, and why."""
+
+    where: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Records:
-    """What one version of one dataset holds."""
+    """What one version of one dataset holds, and what its files hold besides and could not be taken."""
 
     dataset: Dataset
     sources: tuple[Source, ...] = ()
@@ -188,6 +212,7 @@ class Records:
     entities: tuple[Entity, ...] = ()
     listings: tuple[Listing, ...] = ()
     claims: tuple[Claim, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

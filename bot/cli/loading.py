@@ -3,22 +3,31 @@
 import argparse
 import dataclasses
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress as Bar
+from sqlalchemy.orm import Session
 
 from bot import intake, lookup, terminal
 from bot.cli.parts import Terminal, Verbs, now, ready, verb, with_json
 from bot.config import Settings
+from bot.indexing import Names, Progress
 from bot.lists import LISTS
+from bot.matching import words
+from bot.matching.analysis import Analyser
+from bot.matching.shelf import folder_for
 from bot.questions.times import day
-from bot.records import PUBLIC
+from bot.records import PUBLIC, Rejected
 from bot.reply import Words
 from bot.store import datasets
 from bot.store.database import Database, lock, migrate
+
+MOST_COMPLAINTS = 20
+"""How many rejected records get a line each; `--json` has them all."""
 
 
 def init(verbs: Verbs) -> None:
@@ -50,6 +59,7 @@ def _init(options: argparse.Namespace, settings: Settings) -> int:
         migrate(session)
         lock(session, "records")
         loaded = intake.load(session, intake.read_starter(), PUBLIC, now(), force=True)
+        _index(settings, database, session)
     name = database.url.render_as_string()
     if options.json:
         print(json.dumps({"database": name, **_loaded([loaded])}))
@@ -62,8 +72,8 @@ def _load(options: argparse.Namespace, settings: Settings) -> int:
     workspace = options.workspace or PUBLIC
     published = day(options.published, now().date()).isoformat() if options.published else ""
     console = Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
-        progress.add_task(f"loading {options.list}", total=None)
+    with Bar(console=console, disable=not console.is_terminal, transient=True) as progress:
+        task = progress.add_task(f"loading {options.list}", total=None)
         found = intake.read(options.list, [Path(file) for file in options.file])
         with ready(settings) as database, database.writing() as session:
             # The time is taken once nobody else writes: a summary that was made meanwhile must not be past it.
@@ -72,11 +82,28 @@ def _load(options: argparse.Namespace, settings: Settings) -> int:
                 intake.load(session, records, workspace, now(), published=published, force=options.force)
                 for records in found
             ]
+            progress.update(task, description="names made ready")
+            _index(settings, database, session, lambda more: progress.advance(task, more))
     if options.json:
         print(json.dumps({"list": options.list, **_loaded(loaded)}))
     else:
         print("\n".join(map(_in_words, loaded)))
-    return 0
+    rejected = [one for each in loaded for one in each.rejected]
+    _complain(rejected)
+    return 1 if rejected else 0
+
+
+def _index(settings: Settings, database: Database, session: Session, progress: Progress | None = None) -> None:
+    """Makes the index of what was loaded, before anybody can ask for it."""
+    folder = folder_for(settings.index_folder, database.address)
+    Names(Analyser(words.load()), folder).make_ahead(session, progress)
+
+
+def _complain(rejected: Sequence[Rejected]) -> None:
+    for one in rejected[:MOST_COMPLAINTS]:
+        print(f"{one.where}: {one.why}", file=sys.stderr)
+    if len(rejected) > MOST_COMPLAINTS:
+        print(f"… and {len(rejected) - MOST_COMPLAINTS} more", file=sys.stderr)
 
 
 def _loaded(loaded: Sequence[intake.Loaded]) -> dict[str, Any]:
@@ -85,7 +112,7 @@ def _loaded(loaded: Sequence[intake.Loaded]) -> dict[str, Any]:
         "version": max(one.version for one in loaded),
         "entities": sum(one.entities for one in loaded),
         **{name: sum(count[name] for count in counts) for name in counts[0]},
-        "rejected": [],
+        "rejected": [dataclasses.asdict(rejected) for one in loaded for rejected in one.rejected],
         "seconds": round(sum(one.seconds for one in loaded), 3),
     }
 

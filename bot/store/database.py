@@ -39,6 +39,13 @@ class Database:
         self.patience, self.turn = patience, turn or Semaphore()
         self.engine = _sqlite(url, patience) if self.is_sqlite else _postgresql(url, patience)
 
+    @property
+    def address(self) -> str:
+        """The URL without its password, the same for every process that means this database."""
+        if self.is_sqlite and self.url.database:
+            return str(Path(self.url.database).resolve())
+        return self.url.set(password=None).render_as_string()
+
     def __enter__(self) -> Self:
         return self
 

@@ -40,6 +40,15 @@ class Versioned:
     known_until: Mapped[datetime | None]
 
 
+def _closing(table: str) -> tuple[Index, Index]:
+    """Quick ways to the versions that a transaction ended, and to those that the one under way has ended so far."""
+    closing = text("known_until IS NOT NULL AND closed_in IS NULL")
+    return (
+        Index(f"{table}_closed", "closed_in"),
+        Index(f"{table}_closing", "pk", sqlite_where=closing, postgresql_where=closing),
+    )
+
+
 def _one_current(table: str) -> tuple[Index, Index]:
     """One current version a record, and a quick way to it."""
     current = text("known_until IS NULL")
@@ -49,12 +58,13 @@ def _one_current(table: str) -> tuple[Index, Index]:
 
 class EntityRow(Versioned, Base):
     __tablename__ = "entity"
-    __table_args__ = (*_one_current("entity"), Index("entity_by_id", "id"))
+    __table_args__ = (*_one_current("entity"), *_closing("entity"), Index("entity_by_id", "id"))
 
     kind: Mapped[str]
     name: Mapped[str]
     countries: Mapped[list[str]]
     note: Mapped[str]
+    closed_in: Mapped[int | None]
     names: Mapped[list["NameRow"]] = relationship(order_by="NameRow.pk", lazy="selectin")
     identifiers: Mapped[list["IdentifierRow"]] = relationship(order_by="IdentifierRow.pk", lazy="selectin")
 
@@ -100,7 +110,7 @@ class OriginRow(Versioned, Base):
 
 class ListingRow(Versioned, Base):
     __tablename__ = "listing"
-    __table_args__ = (*_one_current("listing"), Index("listing_entity", "entity_id"))
+    __table_args__ = (*_one_current("listing"), *_closing("listing"), Index("listing_entity", "entity_id"))
 
     entity_id: Mapped[str]
     authority: Mapped[str]
@@ -117,6 +127,7 @@ class ListingRow(Versioned, Base):
     last_absent: Mapped[str]
     record_id: Mapped[str]
     reason: Mapped[str]
+    closed_in: Mapped[int | None]
 
 
 class ClaimRow(Versioned, Base):
@@ -170,13 +181,30 @@ class DatasetRow(Base):
     claims: Mapped[int]
 
 
-class SequenceRow(Base):
-    """Counts the transactions that changed records, so that a process knows when its index is behind."""
+class ChangeRow(Base):
+    """One transaction that changed records: its number, in order without gaps; a token by which a copy of the database that went
+    another way is told from this one; and the highest keys once it was done. Rows are only ever added."""
 
-    __tablename__ = "sequence"
+    __tablename__ = "change"
 
-    name: Mapped[str] = mapped_column(String(32), primary_key=True)
-    value: Mapped[int]
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    token: Mapped[str] = mapped_column(String(32))
+    name_pk: Mapped[int]
+    identifier_pk: Mapped[int]
+    listing_pk: Mapped[int]
+
+
+class ThresholdRow(Base):
+    """From which scores a workspace wants names shown and matched; the newest row counts. Rows are only ever added."""
+
+    __tablename__ = "threshold"
+    __table_args__ = (Index("threshold_workspace", "workspace"),)
+
+    pk: Mapped[int] = mapped_column(primary_key=True)
+    workspace: Mapped[str] = mapped_column(String(64))
+    show: Mapped[float]
+    match: Mapped[float]
+    set_at: Mapped[datetime]
 
 
 class ReceiptRow(Base):

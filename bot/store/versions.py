@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.records import PUBLIC, Claim, Difference, Entity, Identifier, Listing, Name, Origin, Records, Source
@@ -25,7 +25,10 @@ from bot.store.tables import (
 
 Record: TypeAlias = Entity | Listing | Claim | Source | Origin
 Row: TypeAlias = EntityRow | ListingRow | ClaimRow | SourceRow | OriginRow
+Part: TypeAlias = NameRow | IdentifierRow | ClaimLinkRow
+Parts: TypeAlias = list[tuple[type[Part], str, dict[str, Any]]]
 R = TypeVar("R", bound=Row)
+V = TypeVar("V")
 
 TABLES: dict[str, type[Row]] = {
     "entity": EntityRow,
@@ -37,6 +40,12 @@ TABLES: dict[str, type[Row]] = {
 
 LINKS = {"subject": "subject_ids", "possible": "possible_ids", "answers": "answers", "supersedes": "supersedes"}
 """Kind of link in the table → field of Claim."""
+
+IN_OTHER_TABLES = ("names", "identifiers", *LINKS.values())
+"""Fields of records that have rows of their own."""
+
+IN_ONE_INSERT = 1000
+"""How many records are made into rows at a time."""
 
 IN_ONE_QUERY = 500
 """How many ids go into one IN (…): SQLite's limit on variables was 999 for long."""
@@ -67,8 +76,12 @@ def fetch(
 
 def batches(values: Iterable[Any]) -> Iterator[list[Any]]:
     """The distinct values in portions that fit one query."""
-    waiting = iter(dict.fromkeys(values))
-    while some := list(islice(waiting, IN_ONE_QUERY)):
+    yield from _portions(dict.fromkeys(values), IN_ONE_QUERY)
+
+
+def _portions(values: Iterable[V], size: int) -> Iterator[list[V]]:
+    waiting = iter(values)
+    while some := list(islice(waiting, size)):
         yield some
 
 
@@ -115,8 +128,8 @@ def _write_noun(
     _close(session, table, [row.pk for id, row in stored.items() if id not in kept], now)
     stamp = {"workspace": workspace, "list": dataset, "known_from": now}
     fresh = [record for record in records if record.id not in kept]
-    session.add_all(to_row(record, digest=digests[record.id], **stamp) for record in fresh)
-    session.flush()
+    for some in _portions(fresh, IN_ONE_INSERT):
+        _insert(session, table, [(_values(one) | stamp | {"digest": digests[one.id]}, _parts(one)) for one in some])
     changed = sum(record.id in stored for record in fresh)
     return Difference(len(fresh) - changed, changed, len(stored) - len(kept) - changed, len(kept))
 
@@ -128,43 +141,64 @@ def _close(session: Session, table: type[Row], pks: list[int], now: datetime) ->
 
 def digest(record: Record) -> str:
     """A fingerprint of what a record says: SHA-256 of its canonical JSON, in hexadecimal."""
-    text = json.dumps(dataclasses.asdict(record), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(_as_dict(record), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def to_row(record: Record, **stamp: Any) -> Row:
-    """A new row that says what `record` says."""
+def _as_dict(one: Any) -> dict[str, Any]:
+    """What `dataclasses.asdict` gives for a record, without copying its values: a big list is all about this."""
+    return {
+        name: [_as_dict(part) for part in value] if name in ("names", "identifiers") else value
+        for name, value in _plain(one)
+    }
+
+
+def _plain(one: Any) -> Iterator[tuple[str, Any]]:
+    return ((field.name, getattr(one, field.name)) for field in dataclasses.fields(one))
+
+
+def _insert(session: Session, table: type[Row], rows: list[tuple[dict[str, Any], Parts]]) -> None:
+    """Inserts rows in this order, each with the rows of other tables that hold its parts."""
+    values = [value for value, _ in rows]
+    if not any(parts for _, parts in rows):
+        session.execute(insert(table), values)
+        return
+    pks = session.scalars(insert(table).returning(table.pk, sort_by_parameter_order=True), values)
+    held: dict[type[Part], list[dict[str, Any]]] = {}
+    for pk, (_, parts) in zip(pks, rows, strict=True):
+        for part, owner, value in parts:
+            held.setdefault(part, []).append({owner: pk, **value})
+    for part, some in held.items():
+        session.execute(insert(part), some)
+
+
+def _values(record: Record) -> dict[str, Any]:
+    """What the row of a record says, but for what is in other tables."""
+    values = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in _plain(record)
+        if name not in IN_OTHER_TABLES
+    }
+    if isinstance(record, Listing):
+        values["official_list"] = values.pop("list")
+    return values
+
+
+def _parts(record: Record) -> Parts:
+    """What other tables hold of a record: the table, its column for the row of the record, and its other columns."""
     match record:
         case Entity():
-            return EntityRow(
-                **stamp,
-                **_plain(record, "names", "identifiers"),
-                names=[NameRow(**dataclasses.asdict(name)) for name in record.names],
-                identifiers=[IdentifierRow(**dataclasses.asdict(one)) for one in record.identifiers],
-            )
-        case Listing():
-            fields = _plain(record)
-            return ListingRow(**stamp, official_list=fields.pop("list"), **fields)
+            return [
+                *((NameRow, "entity_pk", dict(_plain(one))) for one in record.names),
+                *((IdentifierRow, "entity_pk", dict(_plain(one))) for one in record.identifiers),
+            ]
         case Claim():
-            links = [
-                ClaimLinkRow(kind=kind, target_id=target)
+            return [
+                (ClaimLinkRow, "claim_pk", {"kind": kind, "target_id": target})
                 for kind, field in LINKS.items()
                 for target in getattr(record, field)
             ]
-            return ClaimRow(**stamp, **_plain(record, *LINKS.values()), links=links)
-        case Source():
-            return SourceRow(**stamp, **_plain(record))
-        case Origin():
-            return OriginRow(**stamp, **_plain(record))
-
-
-def _plain(record: Record, *without: str) -> dict[str, Any]:
-    values = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
-    return {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in values.items()
-        if name not in without
-    }
+    return []
 
 
 def entity(row: EntityRow) -> Entity:
