@@ -69,7 +69,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One thing the question asks about. `standing` is None where nothing or more than one entity fits `mention`."""
+    """One thing the question asks about. `standing` is None where nothing or more than one entity fits `mention`; `reasons` say
+    why nothing can, where that is known."""
 
     mention: str
     status: str
@@ -77,6 +78,7 @@ class Subject:
     named: bool = False
     standing: Standing | None = None
     candidates: tuple[Standing, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ class Settings:
     """What can be set from outside; README.md lists every name with its meaning."""
 
     database_url: str = f"sqlite:///{HERE / 'var' / 'flagpost.db'}"
+    index_folder: Path = HERE / "var" / "index"
     workspace: str = "local"
     slack_bot_token: str = field(default="", repr=False)
     slack_signing_secret: str = field(default="", repr=False)
@@ -30,6 +31,7 @@ class Settings:
 
 NAMES = {
     "DATABASE_URL": "database_url",
+    "INDEX_FOLDER": "index_folder",
     "WORKSPACE": "workspace",
     "SLACK_BOT_TOKEN": "slack_bot_token",
     "SLACK_SIGNING_SECRET": "slack_signing_secret",
@@ -92,8 +94,16 @@ def _database_url(name: str, url: str) -> str:
     return url
 
 
+def _folder(name: str, value: str) -> Path:
+    folder = Path(value).expanduser().absolute()
+    if folder.exists() and not folder.is_dir():
+        raise BadSetting(name, f"{value} is not a folder")
+    return folder
+
+
 CHECKS: dict[str, Callable[[str, str], Any]] = {
     "database_url": _database_url,
+    "index_folder": _folder,
     "slack_bot_token": _begins("xoxb-", "a bot token"),
     "slack_app_token": _begins("xapp-", "an app token"),
     "slack_api_url": _address,

@@ -1,9 +1,11 @@
 """Where questions are answered: looks up, words, and keeps the receipt before anyone reads the answer."""
 
+import dataclasses
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,9 +13,12 @@ from sqlalchemy.orm import Session
 from bot import document, lookup, receipts
 from bot.answers import Answer
 from bot.errors import UserError
+from bot.indexing import Names
 from bot.lookup import Asking, Knowledge
 from bot.matching import words
 from bot.matching.analysis import Analyser
+from bot.matching.shelf import folder_for
+from bot.records import Thresholds
 from bot.reply import Message, Words
 from bot.store import receipts as kept
 from bot.store.database import Database
@@ -31,12 +36,12 @@ class Prepared:
 
 class Desk:
     """One process's place to answer from, for all its threads; `asker` names the door in receipts where the question does not
-    say who asks. Holds what was read in for each workspace."""
+    say who asks. Holds what was read in for each workspace; `folder` is where the processes of a machine share the bulk of it."""
 
-    def __init__(self, database: Database, asker: str) -> None:
+    def __init__(self, database: Database, asker: str, folder: Path | None = None) -> None:
         self.database, self.asker = database, asker
         self.words = Words()
-        self.analyser = Analyser(words.load())
+        self.names = Names(Analyser(words.load()), folder and folder_for(folder, database.address))
         self.knowledge: dict[str, Knowledge] = {}
         self.reading_in = threading.Lock()
 
@@ -52,10 +57,11 @@ class Desk:
 
         Raises UserError for a question that is too long or names a day that cannot be, Missing where there is no database.
         """
-        answer = self._look_up(asking)
+        answer, thresholds = self._look_up(asking)
         message = self.words.answer(answer, after=after)
         evidence = document.evidence(self.words, answer, message, asking.by or self.asker)
-        return Prepared(asking, answer, message, {**evidence, "asking": document.asking(asking)})
+        used = {"thresholds": dataclasses.asdict(thresholds), "asking": document.asking(asking)}
+        return Prepared(asking, answer, message, evidence | used)
 
     def keep(self, session: Session, one: Prepared) -> None:
         """Keeps the receipt of an answer, in the transaction of `session`."""
@@ -68,16 +74,17 @@ class Desk:
     def read_in(self, workspace: str) -> None:
         """Makes ready to answer for a workspace. Raises Missing where there is no database."""
         with self.database.reading() as session:
-            self._know(session, workspace)
+            self.know(session, workspace)
 
-    def _look_up(self, asking: Asking) -> Answer:
+    def _look_up(self, asking: Asking) -> tuple[Answer, Thresholds]:
         with self.database.reading() as session:
-            return lookup.answer(session, self._know(session, asking.sees), asking)
+            known = self.know(session, asking.sees)
+            return lookup.answer(session, known, asking), known.thresholds
 
-    def _know(self, session: Session, workspace: str) -> Knowledge:
-        """One thread reads in what others then use."""
+    def know(self, session: Session, workspace: str) -> Knowledge:
+        """What is stored for a workspace, as this transaction sees it. One thread reads in what others then use."""
         with self.reading_in:
-            known = lookup.know(session, self.analyser, workspace, self.knowledge.get(workspace))
+            known = lookup.know(session, self.names, workspace, self.knowledge.get(workspace))
             self.knowledge[workspace] = known
             return known
 
@@ -94,7 +101,7 @@ class Desk:
         that. Raises UserError where there is none of that id."""
         asking = self.asked(receipt, workspace)
         asking = replace(asking, known_at=asking.known_at or asking.now, outsiders=asking.outsiders or outsiders)
-        answer = self._look_up(asking)
+        answer, _ = self._look_up(asking)
         return replace(answer, receipt=receipt)
 
     def document(self, answer: Answer, message: Message) -> dict[str, Any]:

@@ -10,14 +10,18 @@ from bot import mentions, overview, questions, receipts, topical
 from bot.answers import OVER_ALL, Answer, Context, Matched, Standing, Subject
 from bot.dossier import Reading
 from bot.errors import UserError
-from bot.matching.analysis import Analyser
-from bot.matching.index import Index, Match, decide
+from bot.indexing import Names
+from bot.matching.index import Index, Match, View, decide
+from bot.matching.score import MATCH, SHOW
 from bot.matching.topics import Labelled, Topics
-from bot.mentions import Mention
+from bot.mentions import Mention, Mentioned
 from bot.questions import Question
 from bot.questions.times import day as read_day
-from bot.records import PUBLIC, Dataset, Reason
-from bot.store import claims, entities
+from bot.records import PUBLIC, Change, Dataset, Reason, Thresholds
+from bot.store import claims, thresholds
+
+SHIPPED = Thresholds(SHOW, MATCH)
+"""The thresholds of a workspace that has set none."""
 
 NEAREST = 5
 """How many candidates are shown."""
@@ -25,13 +29,18 @@ NEAREST = 5
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What a process holds in memory to look names and topics up in, and the sequence number of the records it was made from."""
+    """What a process holds ready for a workspace to look names and topics up in, the transaction that recorded the last of it,
+    and the scores from which the workspace wants names shown and matched."""
 
-    analyser: Analyser
     workspace: str
-    sequence: int
+    change: Change
     index: Index
     topics: Topics
+    thresholds: Thresholds
+
+    def view(self, reading: Reading) -> View:
+        """The names that count in a reading."""
+        return View(self.workspace, reading.known_at, reading.day, self.thresholds.show)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +67,15 @@ class Asking:
         return PUBLIC if self.outsiders else self.workspace
 
 
-def know(session: Session, analyser: Analyser, workspace: str, before: Knowledge | None = None) -> Knowledge:
-    """What is stored for a workspace, ready to be looked up; `before` as it is when nothing was recorded since."""
-    sequence = entities.sequence(session)
-    if before and before.sequence == sequence and before.workspace == workspace:
-        return before
-    index = Index(analyser, entities.stored_names(session, workspace))
+def know(session: Session, names: Names, workspace: str, before: Knowledge | None = None) -> Knowledge:
+    """What is stored for a workspace, ready to be looked up; what `before` holds where nothing was recorded since."""
+    index = names.current(session)
+    wanted = thresholds.of(session, workspace) or SHIPPED
+    if before and (before.change, before.workspace) == (names.at, workspace):
+        return before if before.thresholds == wanted else replace(before, thresholds=wanted)
     said = claims.ever(session, workspace)
     labelled = (Labelled(one.id, (one.category, *one.topics), one.statement) for one in said)
-    return Knowledge(analyser, workspace, sequence, index, Topics(analyser, labelled))
+    return Knowledge(workspace, names.at, index, Topics(names.analyser, labelled), wanted)
 
 
 def answer(session: Session, knowledge: Knowledge, asking: Asking) -> Answer:
@@ -123,9 +132,9 @@ def _about(empty: Answer, question: Question, reading: Reading, knowledge: Knowl
     """The answer about the names of a question; without any, about its topic; without that, about what was talked of."""
     if question.choosing and len(context.subjects) == 1 and context.subjects[0][1]:
         return replace(empty, subjects=_chosen(question, context, reading))
-    found = mentions.find(knowledge.index, knowledge.topics, question, reading.known_at)
+    found = _mentioned(question, reading, knowledge)
     if any(one.is_sure or one.matches for one in found.names) and not _only_topical(question, found.names):
-        return replace(empty, subjects=_subjects(found.names, reading))
+        return replace(empty, subjects=_subjects(found.names, reading, knowledge))
     if topic := topical.fill(empty, question, reading, knowledge.topics, found.topic):
         return topic
     if context.subjects and not found.names and (question.pointing or not found.topic):
@@ -134,13 +143,20 @@ def _about(empty: Answer, question: Question, reading: Reading, knowledge: Knowl
         return again
     asks = question.explicit or question.intent not in ("status", "topic") or _is_bare(question)
     if asks and (found.names or found.topic):
-        named = found.names or (Mention(found.topic, 0, tuple(knowledge.index.match(found.topic, reading.known_at))),)
-        return replace(empty, subjects=_subjects(named, reading))
+        named = found.names or (
+            Mention(found.topic, 0, tuple(knowledge.index.match(found.topic, knowledge.view(reading)))),
+        )
+        return replace(empty, subjects=_subjects(named, reading, knowledge))
     if question.intent == "topic":
         return replace(empty, topic=found.topic or question.text)
     if question.intent in ("denial", "sources"):
         return topical.everything(empty, reading)
     return replace(empty, intent="unknown")
+
+
+def _mentioned(question: Question, reading: Reading, knowledge: Knowledge) -> Mentioned:
+    view = knowledge.view(reading)
+    return mentions.find(knowledge.index, knowledge.topics, question, view, knowledge.thresholds.match)
 
 
 def _only_topical(question: Question, names: Sequence[Mention]) -> bool:
@@ -155,16 +171,21 @@ def _is_bare(question: Question) -> bool:
 
 def _concerned(question: Question, reading: Reading, knowledge: Knowledge, context: Context) -> tuple[Subject, ...]:
     """The subjects whose changes are asked for; none when all changes are."""
-    found = mentions.find(knowledge.index, knowledge.topics, question, reading.known_at)
+    found = _mentioned(question, reading, knowledge)
     if found.names:
-        return _subjects(found.names, reading)
+        return _subjects(found.names, reading, knowledge)
     return _again(context, reading) if question.pointing and not found.topic else ()
 
 
-def _subjects(names: Sequence[Mention], reading: Reading) -> tuple[Subject, ...]:
-    standings = reading.standings(match.entity_id for name in names for match in name.matches)
-    subjects = [_subject(name, standings, reading) for name in names]
+def _subjects(names: Sequence[Mention], reading: Reading, knowledge: Knowledge) -> tuple[Subject, ...]:
+    subjects = weigh_names(names, reading, knowledge)
     return tuple({_identity(one): one for one in reversed(subjects)}.values())[::-1]
+
+
+def weigh_names(names: Sequence[Mention], reading: Reading, knowledge: Knowledge) -> list[Subject]:
+    """For each name, in order, the entity it means and how it stood, or those it may mean: read in one set of queries."""
+    standings = reading.standings(match.entity_id for name in names for match in name.matches)
+    return [_subject(name, standings, reading, knowledge.thresholds.match) for name in names]
 
 
 def _identity(subject: Subject) -> str:
@@ -172,15 +193,15 @@ def _identity(subject: Subject) -> str:
     return subject.standing.entity.id if subject.standing else subject.mention.casefold()
 
 
-def _subject(name: Mention, standings: dict[str, Standing], reading: Reading) -> Subject:
-    matches = [match for match in name.matches if match.entity_id in standings]
-    likely = decide(matches)
-    weighed = [_matched(standings[match.entity_id], match) for match in likely or matches[:NEAREST]]
+def _subject(name: Mention, standings: dict[str, Standing], reading: Reading, match: float) -> Subject:
+    matches = [one for one in name.matches if one.entity_id in standings]
+    likely = decide(matches, match)
+    weighed = [_matched(standings[one.entity_id], one) for one in likely or matches[:NEAREST]]
     if len(likely) == 1:
         return _one(name.text, weighed[0], matches[1:], standings)
     if likely:
         return ambiguous(name.text, weighed)
-    return _nothing(name.text, weighed, reading)
+    return replace(_nothing(name.text, weighed, reading), reasons=name.wrong)
 
 
 def _nothing(mention: str, near: Sequence[Standing], reading: Reading) -> Subject:

@@ -2,25 +2,29 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from bot.matching.analysis import Word
-from bot.matching.index import Index, Match
+from bot.matching import identifiers
+from bot.matching.index import NOW, Index, Match, View
+from bot.matching.name import Word
 from bot.matching.score import MATCH
 from bot.matching.spot import Piece, Span, spot
 from bot.matching.topics import Topics
 from bot.questions import Question
 from bot.questions.intents import is_asking
 from bot.questions.text import Token
+from bot.records import Reason
 
 INNER = frozenset(("of", "the", "for", "in"))
 """Frame words that may stand inside a name."""
 
-NEAR = 0.6
+NEAR = 0.45
 """What the stored name inside a longer, unknown one scores at the most: near, and not a match."""
 
 LONGEST = 16
 """Words of a name at the most; a longer run of unknown words is looked up by its first ones."""
+
+NEGATIONS = frozenset(("not", "isn't", "aren't", "wasn't", "doesn't", "不是"))
+"""Words that no name runs across: "why is X not Y?"."""
 
 BARRIERS = frozenset('?!;\n。；？！"')
 """Punctuation that no name runs across."""
@@ -28,12 +32,18 @@ BARRIERS = frozenset('?!;\n。；？！"')
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name in a question and the stored entities it may mean, best first. `is_sure` tells a name from words that may be one."""
+    """A name in a question and the stored entities it may mean, best first. `is_sure` tells a name from words that may be one;
+    `wrong` says of a number that it cannot be one of its kind."""
 
     text: str
     start: int
     matches: tuple[Match, ...]
     is_sure: bool = True
+    wrong: tuple[Reason, ...] = ()
+
+    def holds(self, place: int) -> bool:
+        """Whether it stands at that place of the question."""
+        return self.start <= place < self.start + len(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +57,14 @@ class Mentioned:
 class _Reader:
     """Reads one question against the index and the topics."""
 
-    def __init__(self, index: Index, topics: Topics, question: Question, at: datetime | None) -> None:
-        self.index, self.topics, self.text, self.at = index, topics, question.text, at
-        self.tokens = [token for token in question.tokens if token.role in ("word", "frame", "joint")]
+    def __init__(self, index: Index, topics: Topics, question: Question, view: View, match: float) -> None:
+        self.index, self.topics, self.text, self.view, self.match = index, topics, question.text, view, match
+        self.numbers = list(_numbers(index, self.text, view))
+        self.tokens = [
+            token
+            for token in question.tokens
+            if token.role in ("word", "frame", "joint") and not any(one.holds(token.start) for one in self.numbers)
+        ]
         self.all = question.tokens
         self.about_firms = question.intent in ("status", "profile")
         self.about_topic = question.intent == "topic"
@@ -59,18 +74,21 @@ class _Reader:
 
     def _spans(self) -> list[Span]:
         ends = [token.end for token in self.all if token.role in ("break", "quote", "time") and token.text in BARRIERS]
+        ends += [one.start + len(one.text) for one in self.numbers]
         pieces = []
         before = 0
         for token in self.tokens:
-            barrier = any(before < end <= token.start for end in ends)
+            barrier = any(before < end <= token.start for end in ends) or token.text.lower() in NEGATIONS
             inner = token.role == "joint" or token.text.lower() in INNER
-            pieces.append(Piece(token.text, token.start, token.end, barrier, inner))
+            pieces.append(Piece(token.text, token.start, token.end, barrier, inner, token.role == "frame"))
             before = token.start
-        found = spot(self.index, self.text, pieces, self.at)
+            ends += [token.end] if token.text.lower() in NEGATIONS else []
+        found = spot(self.index, self.text, pieces, self.view, self.match)
         return [span for span in found if any(token.role == "word" for token in self.tokens[span.first : span.last])]
 
     def read(self) -> Iterator[Mention | str]:
         """Mentions, and as plain text the words that name nobody."""
+        yield from self.numbers
         for run in self._runs():
             inside = [span for span in self.spans if run[0] <= span.first <= run[-1]]
             left = [place for place in run if place not in self.spotted]
@@ -101,7 +119,9 @@ class _Reader:
         """A longer name, matched as a whole; what the stored name in it means is shown as near at the least."""
         whole = self._unknown(self.tokens[places[0]].start, self.tokens[places[-1]].end)
         found = {match.entity_id for match in whole.matches}
-        nearest = (replace(match, score=min(match.score, NEAR)) for match in inside[0].matches if match.score >= MATCH)
+        nearest = (
+            replace(match, score=min(match.score, NEAR)) for match in inside[0].matches if match.score >= self.match
+        )
         return replace(whole, matches=(*whole.matches, *(match for match in nearest if match.entity_id not in found)))
 
     def _is_material(self, place: int) -> bool:
@@ -141,7 +161,7 @@ class _Reader:
     def _unknown(self, start: int, end: int, *, is_sure: bool = True) -> Mention:
         words = self.text[start:end]
         looked_up = " ".join(words.split()[:LONGEST])
-        return Mention(words, start, tuple(self.index.match(looked_up, self.at)), is_sure)
+        return Mention(words, start, tuple(self.index.match(looked_up, self.view)), is_sure)
 
     def _runs(self) -> Iterator[list[int]]:
         """Words that stand together as one phrase: frame words, "and" and most punctuation part them."""
@@ -235,7 +255,7 @@ class _Reader:
         if any(word.han for word in words) and any(word.kind in ("number", "corporate") for word in words):
             return True
         unknown = [word for word in words if word.kind == "brand" and not self.topics.knows(word.written)]
-        return any(word.han or not self.index.is_common(token.text.lower()) for word in unknown)
+        return any(word.han or not self.index.analyser.is_common(token.text.lower()) for word in unknown)
 
     def _is_city(self, words: Sequence[Word]) -> bool:
         countries = self.index.analyser.tables.countries
@@ -248,12 +268,22 @@ class _Reader:
         return any(self.tokens[other].role == "word" and self._is_light(other) for other in beside)
 
 
-def find(index: Index, topics: Topics, question: Question, at: datetime | None = None) -> Mentioned:
-    """The names that a question mentions, by what was known at `at` (None: now), in its order, and what is left as a topic.
+def _numbers(index: Index, text: str, view: View) -> Iterator[Mention]:
+    """The identifiers in a question: those that are stored, and those that are certainly one by their label or check digit."""
+    for one in identifiers.find(text):
+        matches = tuple(index.identified(one.value, view))
+        if matches or one.is_labelled or one.is_checked:
+            wrong = (Reason("wrong_identifier", one.scheme, one.value),) if one.is_wrong else ()
+            yield Mention(text[one.start : one.end], one.start, matches, wrong=wrong)
+
+
+def find(index: Index, topics: Topics, question: Question, view: View = NOW, match: float = MATCH) -> Mentioned:
+    """The names that a question mentions, by the names that count in a view, in its order, and what is left as a topic. From the
+    score `match` on, a stored name is meant.
 
     Words that may be a name but are not written as one give way to a topic that claims speak of.
     """
-    found = list(_Reader(index, topics, question, at).read())
+    found = list(_Reader(index, topics, question, view, match).read())
     names = sorted((one for one in found if isinstance(one, Mention)), key=lambda one: one.start)
     topic = " ".join(one for one in found if isinstance(one, str))
     if topics.search(topic) and not any(one.is_sure for one in names):

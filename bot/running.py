@@ -52,7 +52,9 @@ class Running:
         self.metrics = Metrics()
         slack = Slack(settings.slack_bot_token, settings.slack_api_url)
         sender = Sender(self.database, slack, now)
-        self.office = Office(settings, self.database, Desk(self.database, "slack"), slack, sender, now)
+        self.office = Office(
+            settings, self.database, Desk(self.database, "slack", settings.index_folder), slack, sender, now
+        )
         entrance = Entrance(self.office, self.at_the_door, self.metrics, self.wake)
         self.doing = Doing(self.office, entrance, self.metrics)
         self.worker = Worker(self.database, self.doing, now)

@@ -74,7 +74,7 @@ def index(analyser: Analyser, starter: Records) -> Index:
     numbers = [
         IndexedName(one.id, number.value, "identifier") for one in starter.entities for number in one.identifiers
     ]
-    return Index(analyser, [*names, *numbers])
+    return Index.of(analyser, [*names, *numbers])
 
 
 @pytest.mark.parametrize(("asked", "id"), [(name, id) for id, names in MEANS.items() for name in names])
@@ -100,7 +100,8 @@ def test_a_name_that_two_firms_bear_means_both(index: Index, asked: str) -> None
         ("South China Optics Works", "North China Optics Works", "veto_direction"),
         ("Quillon 11th Works", "Quillon 12th Works", "veto_number"),
         ("Shenyang Quillon Works", "Dalian Quillon Works", "veto_place"),
-        ("Quilon Works", "Quillon Works", "typo"),
+        ("Quilxlon Works", "Quillon Works", "typo"),
+        ("Quilon Works", "Quillon Works", "spelling"),
         ("Quill on Works", "Quillon Works", "joined"),
         ("大连机床", "Dalian Machine Tool", "reading"),
         ("Quillon Works GmbH", "Quillon Works Ltd", "legal_form"),

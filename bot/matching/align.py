@@ -1,23 +1,27 @@
 """Pairs the words of an asked name with those of a stored one: equal, known to be equivalent, joined, split, mistyped."""
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from bot.matching.analysis import Word
+from bot.matching.name import Name, Word
+from bot.matching.pinyin import is_pinyin
+from bot.matching.sounds import Sounds, consonants
 
-_PINYIN = re.compile(
-    "(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
-    "(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|[aeiouv]))+"
-)
-"""Words that can be read as Chinese syllables: https://en.wikipedia.org/wiki/Pinyin_table"""
+SURE = 0.9
+"""From this likeness a pair is taken before others are looked at."""
+
+FAR = 4
+"""Letters in which two spellings of one word differ at the most."""
+
+_ABJADS = ("\u0590", "\u08ff")
+"""The first and the last letter of the scripts that leave vowels out: Hebrew, Arabic and those between."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Words that stand for each other: how (`equal`, `reading`, `gloss`, `joined`, `typo`, `homophone`) and how well, 0–1."""
+class Pair(NamedTuple):
+    """Words that stand for each other: how (`equal`, `reading`, `gloss`, `spelling`, `joined`, `typo`, `abbreviation`,
+    `initial`, `homophone`) and how well, 0–1."""
 
     how: str
     asked: tuple[Word, ...]
@@ -25,95 +29,195 @@ class Pair:
     likeness: float
 
 
-@dataclass(slots=True)
-class Alignment:
+class Alignment(NamedTuple):
     """All pairs, and what is left over on either side."""
 
-    pairs: list[Pair] = field(default_factory=list)
-    asked: list[Word] = field(default_factory=list)
-    stored: list[Word] = field(default_factory=list)
-
-    def covered(self, words: Sequence[Word], side: str) -> float:
-        """The share of the weight of `words` that is paired, by likeness; 1 for a name without words."""
-        total = sum(word.weight for word in words)
-        paired = sum(word.weight * pair.likeness for pair in self.pairs for word in getattr(pair, side))
-        return paired / total if total else 1.0
+    pairs: list[Pair]
+    asked: list[Word]
+    stored: list[Word]
 
 
-def align(asked: Sequence[Word], stored: Sequence[Word]) -> Alignment:
-    """The best pairing found: the surest kind of pair first, each word once."""
-    left = Alignment(asked=list(asked), stored=list(stored))
-    for find in (_same, _joined, _mistyped):
-        _take(left, find)
-    return left
+Likeness = tuple[str, float]
 
 
-def _take(left: Alignment, find: Callable[[list[Word], list[Word]], Iterator[Pair]]) -> None:
-    while (pair := next(find(left.asked, left.stored), None)) is not None:
-        left.pairs.append(pair)
-        for word in pair.asked:
-            left.asked.remove(word)
-        for word in pair.stored:
-            left.stored.remove(word)
+class Aligner:
+    """Pairs the words of one asked name with those of many stored ones; each two words are looked at once."""
+
+    def __init__(self, asked: Name, sounds: Sounds | None = None) -> None:
+        self.asked, self.key = asked.words, asked.key
+        self.sounds = sounds or Sounds()
+        self.is_person = asked.schema == "Person"
+        self.known: list[dict[Word, Likeness | None]] = [{} for _ in self.asked]
+
+    def align(self, stored: Sequence[Word]) -> Alignment:
+        """The best pairing found: the surest pairs first, each word once."""
+        found = []
+        for place, (one, known) in enumerate(zip(self.asked, self.known, strict=True)):
+            for other_place, other in enumerate(stored):
+                if other in known:
+                    likeness = known[other]
+                else:
+                    likeness = known[other] = self.likeness(one, other)
+                if likeness:
+                    found.append((-likeness[1], abs(place - other_place), place, other_place, likeness[0]))
+        return self._taken(found, stored)
+
+    def _taken(self, found: list[tuple[float, int, int, int, str]], stored: Sequence[Word]) -> Alignment:
+        pairs: list[Pair] = []
+        asked_left, stored_left = dict(enumerate(self.asked)), dict(enumerate(stored))
+        unsure = []
+        for candidate in sorted(found):
+            likeness, _, place, other_place, how = candidate
+            if -likeness < SURE:
+                unsure.append(candidate)
+            elif place in asked_left and other_place in stored_left:
+                pairs.append(Pair(how, (asked_left.pop(place),), (stored_left.pop(other_place),), -likeness))
+        if asked_left and stored_left:
+            _take_joined(pairs, asked_left, stored_left)
+            for likeness, _, place, other_place, how in unsure:
+                if place in asked_left and other_place in stored_left:
+                    pairs.append(Pair(how, (asked_left.pop(place),), (stored_left.pop(other_place),), -likeness))
+        return Alignment(pairs, list(asked_left.values()), list(stored_left.values()))
+
+    def likeness(self, one: Word, other: Word) -> Likeness | None:
+        """How two words stand for each other, and how well; None where they do not."""
+        if one.text == other.text:
+            return _equal(one, other)
+        if one.text in other.others or other.text in one.others:
+            return "gloss", 0.97
+        if one.kind == "number" or other.kind == "number" or (one.han and other.han):
+            return None
+        return (
+            self._initial(one, other)
+            if self.is_person and 1 in (len(one.text), len(other.text))
+            else self._near(one, other)
+        )
+
+    def _initial(self, one: Word, other: Word) -> Likeness | None:
+        if one.text[0] == other.text[0] and len(one.text) != len(other.text):
+            return "initial", 0.7
+        return None
+
+    def _near(self, one: Word, other: Word) -> Likeness | None:
+        if one.kind == other.kind == "direction" or one.kind == other.kind == "place":
+            return None
+        if _is_without_vowels(one) or _is_without_vowels(other):
+            return self._consonants(one, other)
+        if _is_abbreviation(one, other) or _is_abbreviation(other, one):
+            return "abbreviation", 0.88
+        if one.han or other.han:
+            return self._foreign(one, other)
+        found = [self._spelt(spelling, known) for spelling in _spellings(one) for known in _spellings(other)]
+        return max(filter(None, found), key=lambda likeness: likeness[1], default=None)
+
+    def _consonants(self, one: Word, other: Word) -> Likeness | None:
+        bare = [consonants(self.sounds.of(word.text, person=self.is_person)) for word in (one, other)]
+        return ("reading", 0.92) if bare[0] == bare[1] and len(bare[0]) > 2 else None
+
+    def _foreign(self, one: Word, other: Word) -> Likeness | None:
+        """A foreign brand written in Han by its sound has its consonants: 莫斯特 is read "mosite"."""
+        alike = one.kind == other.kind == "brand" and not self.is_person and self._consonants(one, other)
+        return ("reading", 0.8) if alike else None
+
+    def _spelt(self, one: str, other: str) -> Likeness | None:
+        """How alike two spellings are: of one sound, or within the errors that a word of their length may have."""
+        longest = max(len(one), len(other))
+        if OSA.distance(one, other, score_cutoff=FAR) > FAR:
+            return None
+        sound, other_sound = self.sounds.of(one, person=self.is_person), self.sounds.of(other, person=self.is_person)
+        syllables = not self.is_person and is_pinyin(one) and is_pinyin(other)
+        if sound == other_sound and longest > 2:
+            return "spelling", 0.85 if syllables else 0.95
+        most = budget(longest, is_person=self.is_person)
+        if not most or (one[0] != other[0] and longest < 6):
+            return None
+        if syllables and sorted(one) != sorted(other):
+            # Tongsheng and Tongcheng are two names; Tongsheng and Tongsehng one.
+            return None
+        edits = min(
+            OSA.distance(one, other, score_cutoff=most), 0.3 + OSA.distance(sound, other_sound, score_cutoff=most)
+        )
+        if edits > most:
+            return None
+        return "typo", 1 - edits / (longest - 1) * (1.0 if one[0] == other[0] else 1.3)
 
 
-def _same(asked: list[Word], stored: list[Word]) -> Iterator[Pair]:
-    for one in asked:
-        for other in stored:
-            if one.text == other.text:
-                yield _equal(one, other)
-            elif one.text in other.others or other.text in one.others:
-                yield Pair("gloss", (one,), (other,), 0.97)
+def _spellings(word: Word) -> tuple[str, ...]:
+    """A word in its canonical form, and as written where that is another."""
+    is_latin = word.written.isascii() and word.written.isalpha()
+    return (word.text, word.written) if is_latin and word.written != word.text else (word.text,)
 
 
-def _equal(one: Word, other: Word) -> Pair:
-    if bool(one.han) != bool(other.han):
-        how = "reading" if "brand" in (one.kind, other.kind) or "place" in (one.kind, other.kind) else "gloss"
-        return Pair(how, (one,), (other,), 0.98)
-    if one.han != other.han and one.kind == "brand":
-        # Two Han brands that only sound alike are two brands.
-        return Pair("homophone", (one,), (other,), 0.5)
-    return Pair("equal", (one,), (other,), 1.0)
-
-
-def _joined(asked: list[Word], stored: list[Word]) -> Iterator[Pair]:
-    """One word here that is two or three in a row there."""
-    for whole, parts, turned in ((asked, stored, False), (stored, asked, True)):
-        for word in whole:
-            for size in (2, 3):
-                for start in range(len(parts) - size + 1):
-                    some = tuple(parts[start : start + size])
-                    if len(word.text) > 3 and word.text == "".join(part.text for part in some):
-                        yield Pair("joined", some if turned else (word,), (word,) if turned else some, 0.97)
-
-
-def _mistyped(asked: list[Word], stored: list[Word]) -> Iterator[Pair]:
-    found = []
-    for one in asked:
-        for other in stored:
-            edits = typing_errors(one, other)
-            if edits:
-                found.append((edits, one, other))
-    for edits, one, other in sorted(found, key=lambda item: item[0]):
-        yield Pair("typo", (one,), (other,), 1 - 0.5 * edits / max(4, min(len(one.text), len(other.text)) - 2))
-
-
-def budget(length: int) -> int:
-    """How many typing errors a word of this length may have and still be meant: none up to four letters."""
+def budget(length: int, *, is_person: bool = False) -> int:
+    """How many typing errors a word of this length may have and still be meant: none up to four letters, in persons' names
+    up to three."""
+    if is_person and length == 4:
+        return 1
     return 0 if length <= 4 else 1 if length <= 7 else 2 if length <= 11 else 3
 
 
-def typing_errors(one: Word, other: Word) -> int:
-    """The number of typing errors between two words; 0 where they are too many, or where a typing error makes no sense:
-    in the first letter, in numbers, directions and places, in Han read aloud, and between two words of Chinese syllables
-    that differ in more than the order of their letters."""
-    if one.han or other.han or "number" in (one.kind, other.kind) or one.kind == other.kind == "direction":
-        return 0
-    most = budget(min(len(one.text), len(other.text)))
-    if not most or one.text[0] != other.text[0] or (one.kind == other.kind == "place"):
-        return 0
-    if _PINYIN.fullmatch(one.text) and _PINYIN.fullmatch(other.text) and sorted(one.text) != sorted(other.text):
-        # Tongsheng and Tongcheng are two names; Tongsheng and Tongsehng one.
-        return 0
-    edits = OSA.distance(one.text, other.text, score_cutoff=most)
-    return edits if edits <= most else 0
+def _equal(one: Word, other: Word) -> Likeness:
+    if bool(one.han) != bool(other.han):
+        return ("reading" if {one.kind, other.kind} & {"brand", "place", "name"} else "gloss"), 0.98
+    if one.han != other.han and one.kind in ("brand", "name"):
+        # Two Han brands that only sound alike are two brands.
+        return "homophone", 0.5
+    return ("equal" if one.written.isascii() == other.written.isascii() else "reading"), 1.0
+
+
+def _is_without_vowels(word: Word) -> bool:
+    return _ABJADS[0] <= word.written[:1] <= _ABJADS[1]
+
+
+def _is_abbreviation(short: Word, long: Word) -> bool:
+    """Whether a word is the beginning of a common one: "sci" of "scientific", "elec" of "electronics"."""
+    return (
+        long.kind in ("sector", "common", "corporate")
+        and short.kind in ("brand", "sector", "common")
+        and 3 <= len(short.text) <= len(long.text) - 2
+        and long.text.startswith(short.text)
+    )
+
+
+def _take_joined(pairs: list[Pair], asked: dict[int, Word], stored: dict[int, Word]) -> None:
+    """Pairs one word here with two to four in a row there, by any of their spellings, with one typing error in long ones."""
+    for turned, whole, parts in ((False, asked, stored), (True, stored, asked)):
+        for place in list(whole) if len(parts) > 1 else ():
+            one = whole[place]
+            for run in _runs(one, parts):
+                some = tuple(parts[other] for other in run)
+                if likeness := _joined(one, some):
+                    pairs.append(
+                        Pair("joined", some, (one,), likeness) if turned else Pair("joined", (one,), some, likeness)
+                    )
+                    del whole[place]
+                    for other in run:
+                        del parts[other]
+                    break
+
+
+def _runs(one: Word, words: dict[int, Word]) -> Iterator[range]:
+    """Places of two to four words in a row that may be one word written apart: they begin with its letter and are as long."""
+    first_letters, length, written = {one.text[0], one.written[0]}, len(one.text), len(one.written.replace(" ", ""))
+    for first, word in words.items():
+        if first + 1 not in words or not first_letters & {word.text[0], word.written[0]}:
+            continue
+        text, letters = len(word.text), len(word.written)
+        for last in range(first + 1, first + 4):
+            if last not in words:
+                break
+            text, letters = text + len(words[last].text), letters + len(words[last].written)
+            if abs(text - length) <= 1 or abs(letters - written) <= 2:
+                yield range(first, last + 1)
+
+
+def _joined(one: Word, some: Sequence[Word]) -> float:
+    joined, written = "".join(word.text for word in some), "".join(word.written for word in some).replace(" ", "")
+    own = one.written.replace(" ", "")
+    if max(len(own), len(one.text)) < 3:
+        return 0.0
+    if one.text in (joined, written) or own in (joined, written):
+        return 0.97
+    if len(one.text) > 7 and min(OSA.distance(one.text, joined), OSA.distance(own, written)) <= 1:
+        return 0.88
+    return 0.0

@@ -1,57 +1,34 @@
-"""Reads a name once: its words with their kinds and weights, its legal form, its keys."""
+"""Reads a name once: its words with their kinds and weights, its legal form, its keys, its initials."""
 
 import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import opencc
-from anyascii import anyascii
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
+from bot.matching import persons
+from bot.matching.name import Name, Word
+from bot.matching.readings import others
+from bot.matching.sounds import Sounds
+from bot.matching.spelling import latin, normalise, tokens, unmask
 from bot.matching.words import WEIGHTS, Gloss, Tables
 from bot.scripts import is_han
 
-_TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
-_INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}[^\W\d_]?\b\.?")
-_POSSESSIVE = re.compile(r"['’`´](?:s\b|(?=\s|$))", re.IGNORECASE)
-_LATIN_ACCENTS = re.compile(r"([a-z])[\u0300-\u036f]+")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)?")
 _HAN_ORDINAL = re.compile(r"第([零〇一二三四五六七八九十百\d]+)")
 _HAN_DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")} | {"〇": 0}
+_ENDING = re.compile(
+    "(?:ич|ическ|еческ|ск|н|енн|онн|ов|ев|ств|ени|ани|аци|яци|ци|тельн|льн|ированн|ник|щик|ост|ат|ящ|ющ|ующ)*"
+    "[аеиоуыэюяйьъіїєґмхвцкг]{0,4}"
+)
+"""What stands behind the stem of a Russian or Ukrainian word; anything else makes another word of it."""
 
+REMEMBERED = 10_000
+"""Of how many words is kept whether they are common: a conversation has the same ones again and again."""
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word of a name: in canonical Latin form, as written, its kind, its weight, and its Han characters if it has any."""
-
-    text: str
-    written: str
-    kind: str
-    han: str = ""
-    others: tuple[str, ...] = ()
-
-    @property
-    def weight(self) -> float:
-        """How much identity the word carries, 0–1."""
-        return WEIGHTS[self.kind]
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """An analysed name. `key` is the words without legal form, `full` with it; `acronyms` are those it can be called by."""
-
-    text: str
-    words: tuple[Word, ...]
-    legal: tuple[str, ...]
-    key: str
-    full: str
-    acronyms: frozenset[str]
-    is_han: bool
-
-    @property
-    def brand(self) -> tuple[Word, ...]:
-        """The words that tell this name from others; none in a name made of place, sector and form."""
-        return tuple(word for word in self.words if word.kind == "brand")
+_HULL = frozenset(("mv", "mt", "ms", "ss", "mts", "mvs"))
+"""What stands before a vessel's name: motor vessel, motor tanker …; written M/V or M.T. too."""
 
 
 class Analyser:
@@ -60,29 +37,38 @@ class Analyser:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self.simplify = opencc.OpenCC("t2s").convert
-        self.longest = {
-            "legal": max(map(len, tables.legal)),
-            "equivalents": max(map(len, tables.equivalents)),
-        }
+        self.sounds = Sounds()
+        self.common: dict[str, bool] = {}
+        self.longest_legal = max(map(len, tables.legal))
+        self.longest_equivalent = max(map(len, tables.equivalents))
 
-    def analyse(self, text: str) -> Name:
-        """The words, keys and acronyms of `text`; a name without any word has an empty key."""
+    def analyse(self, text: str, schema: str = "") -> Name:
+        """The words of `text`, read as the name of a subject of that kind (a FollowTheMoney schema, "" for unknown)."""
+        plain, masked = self.plain(text)
+        if schema == "Person":
+            return Name(text, persons.words(plain, self.tables, self.weight), (), tuple(masked), schema)
+        if schema == "Vessel":
+            plain = [token for place, token in enumerate(plain) if place or token not in _HULL]
+        rest, legal = self._split_legal(plain)
+        return Name(text, tuple(self._words(rest)), tuple(legal), tuple(masked), schema, tuple(plain))
+
+    def readings(self, text: str, schema: str = "") -> list[Name]:
+        """`text` read as one name, and each name within it: in brackets, behind "formerly", in another script."""
+        return [self.analyse(one, schema) for one in (text, *others(text))]
+
+    def plain(self, text: str) -> tuple[list[str], list[str]]:
+        """The words of `text` in one spelling, Han simplified; and those that letters of another alphabet stood in."""
         plain = normalise(text)
-        has_han = any(map(is_han, plain))
-        tokens = list(self._tokens(self.simplify(plain) if has_han else plain))
-        tokens, legal = self._split_legal(tokens)
-        words = tuple(self._words(tokens))
-        weighty = [word for word in words if word.kind != "particle"]
-        key = " ".join((word.han or word.text) for word in weighty)
-        full = " ".join((key, *sorted(legal)))
-        return Name(text, words, tuple(legal), key, full, _acronyms(weighty), has_han)
+        if any(map(is_han, plain)):
+            plain = self.simplify(plain)
+        return unmask(tokens(plain), self.tables.look_alikes, self.tables.latin_forms)
 
     def canonical(self, word: str) -> str:
         """The canonical form of one Latin word: its group of equivalents, digits for ordinals, no plural of a known word."""
         found = self.tables.equivalents.get((word,))
         if found:
             return found
-        if (ordinal := _ORDINAL.fullmatch(word)) is not None:
+        if word[0].isdigit() and (ordinal := _ORDINAL.fullmatch(word)) is not None:
             return str(int(ordinal[1]))
         singular = word[:-1]
         if (
@@ -99,14 +85,30 @@ class Analyser:
             return "number"
         return self.tables.kinds.get(word, "brand")
 
-    def _tokens(self, plain: str) -> Iterator[str]:
-        for found in _TOKEN.finditer(plain):
-            token = found[0]
-            start = 0
-            for place in range(1, len(token) + 1):
-                if place == len(token) or is_han(token[place]) != is_han(token[place - 1]):
-                    yield token[start:place]
-                    start = place
+    def word(self, text: str, written: str, kind: str, han: str = "", others: tuple[str, ...] = ()) -> Word:
+        """A word with the weight that its kind and its rarity give it."""
+        return Word(text, written, kind, han, others, self.weight(text, kind))
+
+    def weight(self, text: str, kind: str) -> float:
+        """How much identity a word carries, 0–1: by its kind, and a brand or name that many bear counts less."""
+        weight = WEIGHTS[kind]
+        return weight * self.tables.rarity.get(text, 1.0) if kind in ("brand", "name") else weight
+
+    def is_common(self, word: str) -> bool:
+        """Whether a word in small letters is a common English one, its plural, or a mistyping of it."""
+        if not word.isascii():
+            return False
+        if word not in self.common:
+            if len(self.common) >= REMEMBERED:
+                self.common.clear()
+            self.common[word] = self._is_common(word)
+        return self.common[word]
+
+    def _is_common(self, word: str) -> bool:
+        english = self.tables.english
+        if word in english or word.removesuffix("s") in english:
+            return True
+        return len(word) > 4 and process.extractOne(word, english, scorer=OSA.distance, score_cutoff=1) is not None
 
     def _split_legal(self, tokens: list[str]) -> tuple[list[str], list[str]]:
         """Takes the legal forms out, wherever they stand; a name that is nothing else keeps none of its words."""
@@ -114,7 +116,7 @@ class Analyser:
         legal: list[str] = []
         place = 0
         while place < len(tokens):
-            size, form = self._longest(self.tables.legal, "legal", tokens, place)
+            size, form = _longest(self.tables.legal, self.longest_legal, tokens, place)
             at_an_end = place == 0 or place + size == len(tokens)
             # "AS", "SE", "PT" are legal forms only at an end of a name.
             if size and (at_an_end or len("".join(tokens[place : place + size])) > 3):
@@ -126,13 +128,6 @@ class Analyser:
             rest += [token] if token else []
             place += 1
         return rest, legal
-
-    def _longest(self, table: dict[tuple[str, ...], str], name: str, tokens: list[str], place: int) -> tuple[int, str]:
-        for size in range(min(self.longest[name], len(tokens) - place), 0, -1):
-            found = table.get(tuple(tokens[place : place + size]))
-            if found:
-                return size, found
-        return 0, ""
 
     def _strip_han_forms(self, token: str) -> tuple[str, list[str]]:
         forms: list[str] = []
@@ -150,9 +145,9 @@ class Analyser:
                 yield from self._han_words(token)
                 place += 1
                 continue
-            size, text = self._longest(self.tables.equivalents, "equivalents", tokens, place)
+            size, text = _longest(self.tables.equivalents, self.longest_equivalent, tokens, place)
             if size:
-                yield Word(text, " ".join(tokens[place : place + size]), self.kind(text))
+                yield self.word(text, " ".join(tokens[place : place + size]), self.kind(text))
                 place += size
                 continue
             # "No. 11" is the number 11.
@@ -161,18 +156,20 @@ class Analyser:
             place += 1
 
     def _plain_word(self, token: str) -> Iterator[Word]:
-        if not token.isascii() and (gloss := self._stem(token)) is not None:
+        if token.isascii():
+            # "№ 11" is "no11" by now.
+            text = token[2:] if token.startswith("no") and token[2:].isdigit() else self.canonical(token)
+            yield self.word(text, token, self.kind(text))
+        elif (gloss := self._stem(token)) is not None:
             yield from self._glossed(gloss, token, "")
-            return
-        latin = re.sub(r"[^a-z0-9]", "", anyascii(token).lower())
-        if latin:
-            text = self.canonical(latin)
-            yield Word(text, token, self.kind(text))
+        elif plain := latin(token):
+            text = self.canonical(plain)
+            yield self.word(text, token, self.kind(text))
 
     def _stem(self, token: str) -> Gloss | None:
-        for size in range(len(token), 3, -1):
+        for size in range(len(token), 2, -1):
             if found := self.tables.stems.get(token[:size]):
-                return found
+                return found if _ENDING.fullmatch(token, size) else None
         return None
 
     def _han_words(self, run: str) -> Iterator[Word]:
@@ -190,7 +187,7 @@ class Analyser:
     def _han_at(self, run: str, place: int) -> tuple[int, list[Word]]:
         if ordinal := _HAN_ORDINAL.match(run, place):
             number = str(_han_number(ordinal[1]))
-            return len(ordinal[0]), [Word(number, ordinal[0], "number", number)]
+            return len(ordinal[0]), [self.word(number, ordinal[0], "number", number)]
         for size in range(min(self.tables.longest_han, len(run) - place), 1, -1):
             chunk = run[place : place + size]
             if gloss := self.tables.han.get(chunk):
@@ -199,41 +196,25 @@ class Analyser:
 
     def _glossed(self, gloss: Gloss, written: str, han: str) -> Iterator[Word]:
         first, *rest = gloss.readings
-        others = tuple(self.canonical("".join(reading)) for reading in rest)
+        others = tuple(dict.fromkeys(self.canonical("".join(reading)) for reading in rest))
         joined = self.tables.equivalents.get(first)
         words = (joined,) if joined else tuple(map(self.canonical, first))
         for number, text in enumerate(words):
             kind = self.kind(text) if gloss.kind in ("legal", "ordinal") else gloss.kind
             shown = (han if number == 0 else "\u200b") if han else ""
-            yield Word(text, written, "corporate" if text in ("group", "company") else kind, shown, others)
+            yield self.word(text, written, "corporate" if text in ("group", "company") else kind, shown, others)
 
     def _han_brand(self, run: str) -> Iterator[Word]:
         if run:
-            yield Word(re.sub(r"[^a-z0-9]", "", anyascii(run).lower()), run, "brand", run)
+            yield self.word(latin(run), run, "brand", run)
 
 
-def normalise(text: str) -> str:
-    """Compatibility forms and case folded, accents off, dotted initials closed up, possessives and apostrophes off."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    plain = _POSSESSIVE.sub("", plain)
-    plain = _INITIALS.sub(lambda found: found[0].replace(".", "") + " ", plain)
-    plain = plain.replace("&", " and ")
-    # Accents come off Latin letters only: й is not и.
-    bare = _LATIN_ACCENTS.sub(r"\1", unicodedata.normalize("NFD", plain))
-    return re.sub(r"['’`´]", "", unicodedata.normalize("NFC", bare))
-
-
-def _acronyms(words: list[Word]) -> frozenset[str]:
-    """Initials of all words, of all but places, and of all but the words of structure; three letters at least."""
-    if any(word.han for word in words):
-        return frozenset()
-    choices = (
-        words,
-        [word for word in words if word.kind != "place"],
-        [word for word in words if word.kind != "corporate"],
-    )
-    initials = ("".join(word.text[0] for word in some) for some in choices)
-    return frozenset(letters for letters in initials if 3 <= len(letters) <= 10)
+def _longest(table: dict[tuple[str, ...], str], most: int, tokens: Sequence[str], place: int) -> tuple[int, str]:
+    """The longest entry of a table of phrases that stands at a place: its length in words (0: none) and what it says."""
+    for size in range(min(most, len(tokens) - place), 0, -1):
+        if found := table.get(tuple(tokens[place : place + size])):
+            return size, found
+    return 0, ""
 
 
 def _han_number(text: str) -> int:

@@ -1,29 +1,30 @@
 """Finds the stored names that an asked name may mean, and ranks the entities they belong to."""
 
-import heapq
-import math
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
+from typing import NamedTuple, Self
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+import numpy as np
 
-from bot.matching.align import budget
-from bot.matching.analysis import Analyser, Name
-from bot.matching.score import MATCH, SHOW, Score, compare
-from bot.records import IndexedName, Reason
+from bot.matching import acronyms, grams, search
+from bot.matching.align import Aligner
+from bot.matching.analysis import Analyser
+from bot.matching.building import build, micros, moment
+from bot.matching.identifiers import key as identifier_key
+from bot.matching.name import Name
+from bot.matching.score import MATCH, NOT_ENOUGH, SHOW, Weighed, explain, weigh
+from bot.matching.segment import Segment
+from bot.records import PUBLIC, IndexedName, Reason
 
 CANDIDATES = 100
-REMEMBERED = 10_000
-"""How many words' near words are kept: a question looks the same word up many times."""
+"""How many names of a segment are looked at closely."""
 
 NEAR_TIE = 0.03
 """Entities that score this close together are equally likely."""
 
-COMPUTED_ACRONYM = 0.8
-"""The score of initials that no record states."""
+MOST = 20
+"""Entities that are given out at the most, and as many more as score like the last of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,146 +39,140 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    stored: IndexedName
-    name: Name
+class View:
+    """Which stored names count: those that `workspace` may see and that were known at `at` (None: now). A name that its record no
+    longer had then is only near, but on a `day` (None: today) on which it had it, it counts. From `show` on an entity is near."""
+
+    workspace: str = PUBLIC
+    at: datetime | None = None
+    day: date | None = None
+    show: float = SHOW
+
+    @property
+    def ended_by(self) -> int:
+        """A name that ended by this moment (microseconds) is an earlier one; 0: any that ended is."""
+        if self.day is None:
+            return micros(self.at)
+        end = datetime.combine(self.day, time.max, UTC)
+        return micros(min(end, self.at) if self.at else end)
+
+
+NOW = View()
+
+
+class Entry(NamedTuple):
+    """A stored name: the segment it is in and its place there."""
+
+    segment: Segment
+    place: int
+
+
+class Asked:
+    """A text read as the name of a firm and as that of a person, ready to be compared with many stored ones."""
+
+    def __init__(self, analyser: Analyser, text: str, schema: str = "") -> None:
+        self.text, self.analyser = text, analyser
+        self.firms = [] if schema == "Person" else analyser.readings(text, schema)
+        self.persons = analyser.readings(text, "Person") if schema in ("", "Person") else []
+        self.aligners = {id(name): Aligner(name, analyser.sounds) for name in (*self.firms, *self.persons)}
+        self.may_be_initials = bool(self.firms) and acronyms.may_be(self.firms[0])
+
+    def weigh(self, stored: Name, kind: str) -> Weighed | None:
+        """The best score of its readings against a stored name; None where none goes by the rules of that name's subject."""
+        if self.may_be_initials:
+            stored = stored._replace(tokens=tuple(self.analyser.plain(stored.text)[0]))
+        some = self.persons if stored.schema == "Person" else self.firms
+        found = [weigh(self.aligners[id(name)], name, stored, kind) for name in some]
+        return max(found, key=lambda one: one.value, default=None)
+
+
+class _Best(NamedTuple):
+    """The best name of an entity so far."""
+
+    value: float
+    entry: Entry
+    weighed: Weighed
+    earlier_until: int
 
 
 class Index:
-    """All stored names, analysed once. Pure: what it knows is what it was given."""
+    """All stored names, in segments. `closed` are versions of records that ended after their segment was made: row → moment in
+    microseconds."""
 
-    def __init__(self, analyser: Analyser, names: Iterable[IndexedName]) -> None:
-        self.analyser = analyser
-        self.entries: list[_Entry] = []
-        self.identifiers: dict[str, list[IndexedName]] = defaultdict(list)
-        self.nearest: dict[str, list[str]] = {}
-        self.by_word: dict[str, list[int]] = defaultdict(list)
-        self.by_joined: dict[str, list[int]] = defaultdict(list)
-        self.by_acronym: dict[str, list[int]] = defaultdict(list)
-        for one in names:
-            if one.kind == "identifier":
-                # A ticker is known with and without its exchange: 688301.SS, 002415 CN.
-                for value in {one.value, one.value.replace(".", " ").split(" ")[0]}:
-                    if key := identifier_key(value):
-                        self.identifiers[key].append(one)
-            else:
-                self._add(_Entry(one, analyser.analyse(one.value)))
+    def __init__(
+        self, analyser: Analyser, segments: Sequence[Segment], closed: Mapping[int, int] | None = None
+    ) -> None:
+        self.analyser, self.segments, self.closed = analyser, tuple(segments), closed or {}
 
-    def _add(self, entry: _Entry) -> None:
-        place = len(self.entries)
-        self.entries.append(entry)
-        words = {text for word in entry.name.words for text in (word.text, *word.others)}
-        for text in words:
-            self.by_word[text].append(place)
-        self.by_joined["".join(word.text for word in entry.name.words)].append(place)
-        for letters in entry.name.acronyms:
-            self.by_acronym[letters].append(place)
+    @classmethod
+    def of(cls, analyser: Analyser, names: Iterable[IndexedName]) -> Self:
+        """An index of these names, in memory."""
+        return cls(analyser, [Segment(build(analyser, names), analyser)])
 
-    def match(self, text: str, at: datetime | None = None) -> list[Match]:
-        """The entities that `text` may mean by the names known at `at` (None: now), best first, none below SHOW."""
-        if found := self._by_identifier(text, at):
+    def match(self, text: str, view: View = NOW, schema: str = "") -> list[Match]:
+        """The entities that `text` may mean, best first; `schema` is the kind of subject where it is known."""
+        if found := self.identified(text, view):
             return found
-        asked = self.analyser.analyse(text)
-        best: dict[str, Match] = {}
-        for place, score in self._scored(asked, at):
-            stored = self.entries[place].stored
-            known = best.get(stored.entity_id)
-            if score.value >= SHOW and (known is None or score.value > known.score):
-                best[stored.entity_id] = Match(stored.entity_id, score.value, stored.value, stored.kind, score.reasons)
-        return sorted(best.values(), key=lambda one: (-one.score, one.entity_id))
+        asked = Asked(self.analyser, text, schema)
+        return self.weighed(asked, self.candidates((*asked.firms, *asked.persons), view), view)
 
-    def _by_identifier(self, text: str, at: datetime | None) -> list[Match]:
+    def candidates(self, readings: Iterable[Name], view: View = NOW, most: int = CANDIDATES) -> list[Entry]:
+        """The stored names that share most with any of the readings of what is asked, up to `most` of each segment."""
+        asked = grams.together(readings)
+        found: list[Entry] = []
+        for segment in self.segments:
+            visible = np.array([one in (PUBLIC, view.workspace) for one in segment.workspaces])
+            places = search.candidates(segment, asked, visible, micros(view.at), most)
+            found += [Entry(segment, place) for place in places.tolist()]
+        return found
+
+    def weighed(self, asked: Asked, entries: Iterable[Entry], view: View) -> list[Match]:
+        """The entities of some stored names, best first, that score `view.show` or more, each with its best name."""
+        best: dict[str, _Best] = {}
+        for entry in entries:
+            segment, place = entry
+            found = asked.weigh(segment.name(place), segment.kind(place))
+            if found is None or found.value < view.show:
+                continue
+            until = self.earlier_until(entry, view)
+            value = min(found.value, NOT_ENOUGH) if until else found.value
+            known = best.get(id := segment.entity(place))
+            if known is None or value > known.value:
+                best[id] = _Best(value, entry, found, until)
+        ranked = sorted(best.items(), key=lambda item: (-item[1].value, item[0]))
+        least = ranked[MOST - 1][1].value if len(ranked) >= MOST else 0.0
+        return [_match(id, one) for id, one in ranked if one.value >= least]
+
+    def earlier_until(self, entry: Entry, view: View) -> int:
+        """The moment (microseconds) until which a record had a name that it no longer has in this view; 0 for one it has."""
+        until = entry.segment.number("until", entry.place) or self.closed.get(
+            entry.segment.number("row", entry.place), 0
+        )
+        return until if until and (not view.ended_by or until <= view.ended_by) else 0
+
+    def identified(self, text: str, view: View = NOW) -> list[Match]:
+        """The entities that an identifier is stored for, by its exact key."""
         key = identifier_key(text)
-        stored = self.identifiers.get(key, ()) if key else ()
-        ids = dict.fromkeys(one.entity_id for one in stored if one.known_at(at))
-        return [Match(id, 1.0, text.strip(), "identifier", (Reason("identifier", text.strip()),)) for id in ids]
-
-    def _scored(self, asked: Name, at: datetime | None) -> Iterator[tuple[int, Score]]:
-        for place in self._candidates(asked, at):
-            entry = self.entries[place]
-            yield place, compare(asked, entry.name, entry.stored.kind)
-        if len(asked.words) == 1 and not asked.is_han:
-            letters = asked.words[0].text
-            if letters not in self.analyser.tables.english:
-                for place in self._known(self.by_acronym.get(letters, ()), at):
-                    reason = Reason("initials", letters.upper(), self.entries[place].name.text)
-                    yield place, Score(COMPUTED_ACRONYM, (reason,))
-
-    def _known(self, places: Iterable[int], at: datetime | None) -> Iterator[int]:
-        return (place for place in places if self.entries[place].stored.known_at(at))
-
-    def _candidates(self, asked: Name, at: datetime | None) -> list[int]:
-        """Places of entries, those sharing the rarest words first, at most CANDIDATES."""
-        hits: dict[int, float] = defaultdict(float)
-        for text, places in self._postings(asked):
-            rarity = math.log(1 + len(self.entries) / len(places)) * max(1, len(text)) ** 0.5
-            for place in self._known(places, at):
-                hits[place] += rarity
-        return heapq.nlargest(CANDIDATES, hits, key=hits.__getitem__)
-
-    def _postings(self, asked: Name) -> Iterator[tuple[str, list[int]]]:
-        texts = [text for word in asked.words for text in (word.text, *word.others)]
-        pairs = ["".join(word.text for word in asked.words[i : i + 2]) for i in range(len(asked.words) - 1)]
-        for text in dict.fromkeys((*texts, *pairs)):
-            for near in self.near_words(text):
-                yield near, self.by_word[near]
-        for text in texts:
-            for cut in range(3, len(text) - 2):
-                if text[:cut] in self.by_word and text[cut:] in self.by_word:
-                    yield text[:cut], self.by_word[text[:cut]]
-        joined = "".join(word.text for word in asked.words)
-        if places := self.by_joined.get(joined):
-            yield joined, places
-
-    def near_words(self, text: str) -> list[str]:
-        """The words of stored names that `text` is, or is a mistyping of."""
-        if text in self.by_word:
-            return [text]
-        if text not in self.nearest:
-            if len(self.nearest) >= REMEMBERED:
-                self.nearest.clear()
-            self.nearest[text] = self._near_words(text)
-        return self.nearest[text]
-
-    def _near_words(self, text: str) -> list[str]:
-        most = budget(len(text))
-        if not most or text.isdigit():
-            return []
-        found = process.extract(text, self.by_word.keys(), scorer=OSA.distance, score_cutoff=most, limit=10)
-        return [word for word, _, _ in found]
-
-    def touches(self, text: str) -> bool:
-        """Whether a word of a question occurs in a stored name, stands for one, or is an identifier."""
-        words = self.analyser.analyse(text)
-        return (
-            bool(words.legal)
-            or identifier_key(text) in self.identifiers
-            or any(
-                self.near_words(word.text) or word.text in self.by_acronym or self._split_known(word.text)
-                for word in words.words
-            )
-        )
-
-    def is_common(self, word: str) -> bool:
-        """Whether a word in small letters is a common English one, its plural, or a mistyping of it."""
-        english = self.analyser.tables.english
-        if word in english or word.removesuffix("s") in english or not word.isascii():
-            return word.isascii()
-        return len(word) > 4 and process.extractOne(word, english, scorer=OSA.distance, score_cutoff=1) is not None
-
-    def _split_known(self, text: str) -> bool:
-        return text in self.by_joined or any(
-            text[:cut] in self.by_word and text[cut:] in self.by_word for cut in range(3, len(text) - 2)
-        )
+        found: dict[str, Match] = {}
+        for segment in self.segments if key else ():
+            for place in segment.with_identifier(key):
+                is_seen = segment.workspace(place) in (PUBLIC, view.workspace)
+                is_known = not view.at or segment.number("since", place) <= micros(view.at)
+                if is_seen and is_known and not self.earlier_until(Entry(segment, place), view):
+                    stored, id = segment.value(place), segment.entity(place)
+                    found.setdefault(id, Match(id, 1.0, stored, "identifier", (Reason("identifier", text.strip()),)))
+        return sorted(found.values(), key=lambda one: one.entity_id)
 
 
-def identifier_key(text: str) -> str:
-    """An identifier without case, spaces and punctuation; empty for what has no digit and so is no identifier."""
-    key = "".join(character for character in text.casefold() if character.isalnum())
-    return key if any(character.isdigit() for character in key) and len(key) >= 5 else ""
+def _match(id: str, one: _Best) -> Match:
+    segment, place = one.entry
+    text = segment.value(place)
+    ended = moment(one.earlier_until)
+    earlier = (Reason("earlier_name", text, ended.date().isoformat()),) if ended else ()
+    return Match(id, one.value, text, segment.kind(place), (*earlier, *explain(one.weighed)))
 
 
-def decide(matches: list[Match]) -> list[Match]:
-    """The entities equally likely to be meant: one for a clear match, several for a near-tie, none where none is likely."""
-    likely = [one for one in matches if one.score >= MATCH]
+def decide(matches: Sequence[Match], match: float = MATCH) -> list[Match]:
+    """The entities equally likely to be meant: one for a clear match, several for a near-tie, none where none scores `match`."""
+    likely = [one for one in matches if one.score >= match]
     return [one for one in likely if one.score >= likely[0].score - NEAR_TIE]

@@ -1,82 +1,120 @@
 """Says how likely two names are the same subject's (0–1), with the reasons the number follows from."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from bot.matching.align import Alignment, Pair, align
-from bot.matching.analysis import Name, Word
+from bot.matching import acronyms
+from bot.matching.align import Aligner, Alignment, Pair
+from bot.matching.analysis import Analyser
+from bot.matching.features import BASE, COMPANY, LEFT_OUT, PERSON, Compared, forms_that_differ
+from bot.matching.name import Name, Word
 from bot.records import Reason
 
-VERSION = "1"
+VERSION = "2"
 """Goes into receipts; rises when the same names may score otherwise."""
 
-SHOW = 0.45
+SHOW = 0.2
 """From this score a stored name is shown as near."""
 
-MATCH = 0.7
+MATCH = 0.5
 """From this score a stored name is the one that was meant."""
 
-NOT_ENOUGH = 0.6
-"""What is left of the score of a name that lacks the distinctive words of the stored one."""
+NOT_ENOUGH = 0.45
+"""The most that a name scores that lacks the distinctive words of the stored one."""
 
-VETOED = 0.3
+VETOED = 0.2
 """The most that a name scores that contradicts the stored one."""
 
+HOPELESS = -3.0
+"""Logarithm of the odds below which nothing more is looked at: no name is shown that has less."""
+
 KINDS = {"primary": 1.0, "alias": 1.0, "acronym": 1.0, "former": 0.99, "weak_alias": 0.95}
-"""Kind of stored name → factor."""
-
-TAIL = frozenset(("technology", "industry", "development", "international", "trading", "equipment"))
-"""Words at the end of a name that people leave out in speech."""
+"""Kind of stored name → what is left of the score of its very words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """A score, 0–1, and its reasons, the weightiest first."""
 
     value: float
     reasons: tuple[Reason, ...]
 
 
+class Weighed(NamedTuple):
+    """A score, and what it was made from: nothing but `plain` reasons where the names were not compared word by word."""
+
+    value: float
+    compared: Compared | None = None
+    plain: tuple[Reason, ...] = ()
+
+
 def compare(asked: Name, stored: Name, kind: str = "alias") -> Score:
     """How likely `asked` means the subject whose stored name is `stored`, a name of that kind."""
+    found = weigh(Aligner(asked), asked, stored, kind)
+    return Score(found.value, explain(found))
+
+
+def compare_texts(analyser: Analyser, asked: str, stored: str, schema: str = "") -> Score:
+    """How likely one text means the subject that bears the other as its name, read by the rules of a kind of subject ("" for
+    unknown): the best of the names within both."""
+    pairs = [(one, other) for one in analyser.readings(asked, schema) for other in analyser.readings(stored, schema)]
+    return max((compare(one, other) for one, other in pairs), key=lambda found: found.value)
+
+
+def weigh(aligner: Aligner, asked: Name, stored: Name, kind: str) -> Weighed:
+    """The score of two names; `aligner` is that of the asked one. Initials are known where the tokens of both are."""
+    found = _by_words(aligner, asked, stored, kind)
+    if found.value < acronyms.MOST and stored.tokens and acronyms.may_be(asked):
+        likelihood = acronyms.likelihood(asked, stored)
+        if likelihood > found.value:
+            return Weighed(likelihood, None, (Reason("initials", asked.text.upper(), stored.text), *_named(kind)))
+    return found
+
+
+def _by_words(aligner: Aligner, asked: Name, stored: Name, kind: str) -> Weighed:
     if not asked.words or not stored.words:
-        return Score(0.0, (Reason("no_words"),))
-    named = () if kind in ("primary", "alias") else (Reason(f"kind_{kind}"),)
-    if asked.key == stored.key:
-        return _same_key(asked, stored, KINDS[kind], named)
-    alignment = align(asked.words, stored.words)
-    veto = _veto(alignment)
-    value = _coverage(alignment, asked, stored) * KINDS[kind]
-    if veto:
-        return Score(round(min(value, VETOED), 3), (veto, *_pair_reasons(alignment.pairs)))
-    reasons = (*_pair_reasons(alignment.pairs), *_left_over(alignment), *_legal(asked, stored), *named)
-    if _only_sounds(alignment, stored):
-        return Score(round(value * NOT_ENOUGH, 3), (Reason("only_sounds", asked.text, stored.text), *reasons))
-    if missing := _missing_distinctive(alignment, asked, stored):
-        return Score(round(value * NOT_ENOUGH, 3), (Reason("not_distinctive", _text(missing)), *reasons))
-    return Score(round(value * (0.98 if _legal(asked, stored) else 1), 3), reasons)
+        return Weighed(0.0, None, (Reason("no_words"),))
+    if aligner.key == stored.key:
+        return _same_key(asked, stored, kind)
+    one = Compared(asked, stored, kind, aligner.align(stored.words))
+    if not one.alignment.pairs:
+        return Weighed(0.0, one)
+    odds = BASE["person" if stored.schema == "Person" else "company"]
+    for feature, weight in (PERSON if stored.schema == "Person" else COMPANY).items():
+        odds += weight * feature(one)
+        if odds < HOPELESS:
+            break
+    return Weighed(round(min(1 / (1 + math.exp(-odds)), _most(one)), 3), one)
 
 
-def _same_key(asked: Name, stored: Name, factor: float, named: Sequence[Reason]) -> Score:
+def _same_key(asked: Name, stored: Name, kind: str) -> Weighed:
     """The same words: only a name of some identity is a match, and a different legal form takes a little off."""
-    if not any(word.kind != "corporate" for word in stored.words) or _nothing_but_light(stored):
-        return Score(0.0, (Reason("no_identity", stored.text),))
-    legal = _legal(asked, stored)
+    if _says_nothing(stored):
+        return Weighed(0.0, None, (Reason("no_identity", stored.text),))
+    differ = _legal(asked, stored)
     code = "exact" if asked.full == stored.full else "exact_words"
-    return Score(round(factor * (0.97 if legal else 1.0), 3), (Reason(code, stored.text), *legal, *named))
+    value = KINDS[kind] * (0.97 if differ else 1.0)
+    return Weighed(round(value, 3), None, (Reason(code, stored.text), *differ, *_named(kind), *_masked(asked)))
 
 
-def _nothing_but_light(name: Name) -> bool:
-    """Whether a name says nothing but a sector or a place, like "Technology Co., Ltd."."""
-    kinds = [word.kind for word in name.words if word.kind not in ("corporate", "particle")]
-    return len(kinds) < 2 and not set(kinds) & {"brand", "number"}
+def _says_nothing(name: Name) -> bool:
+    """Whether a name is only structure, or nothing but one sector or place, like "Technology Co., Ltd."."""
+    kinds = [word.kind for word in name.words if word.kind not in LEFT_OUT]
+    return len(kinds) < 2 and not set(kinds) & {"brand", "name", "number"}
 
 
-def _coverage(alignment: Alignment, asked: Name, stored: Name) -> float:
-    return alignment.covered(asked.words, "asked") ** 2 * (0.65 + 0.35 * alignment.covered(stored.words, "stored"))
+def _most(one: Compared) -> float:
+    """The most that two names can score, whatever agrees."""
+    if veto(one.alignment):
+        return VETOED
+    if one.stored.schema == "Person":
+        return 1.0
+    number = any(word.kind == "number" for word in one.missing)
+    lacks = number or one.lacks_a_part or (one.missing and len(one.missing) == len(one.needed))
+    return NOT_ENOUGH if lacks or _only_sounds(one) else 1.0
 
 
-def _veto(alignment: Alignment) -> Reason | None:
+def veto(alignment: Alignment) -> Reason | None:
     """What both names say, and say differently: North and South, 11th and 12th, Dalian and Shenyang."""
     for kind in ("direction", "number", "place"):
         one = [word for word in alignment.asked if word.kind == kind]
@@ -86,30 +124,34 @@ def _veto(alignment: Alignment) -> Reason | None:
     return None
 
 
-def _missing_distinctive(alignment: Alignment, asked: Name, stored: Name) -> list[Word]:
-    """The words of the stored name without which it is not meant: its brand and numbers; without a brand, all but structure."""
-    if stored.brand:
-        return [word for word in alignment.stored if word.kind in ("brand", "number")]
-    parent = _parent(stored)
-    needed = [word for word in alignment.stored if word.kind not in ("corporate", "particle") and word not in parent]
-    tail = stored.words[-1]
-    if needed == [tail] and tail.text in TAIL and len(stored.words) > 3:
-        return []
-    return needed
-
-
-def _only_sounds(alignment: Alignment, stored: Name) -> bool:
+def _only_sounds(one: Compared) -> bool:
     """Whether nothing but the sound of a brand in another script speaks for the match: many brands sound alike."""
-    return len(stored.words) > 1 and len(alignment.pairs) == 1 and alignment.pairs[0].how == "reading"
+    pairs = one.alignment.pairs
+    return len(one.stored.words) > 1 and len(pairs) == 1 and pairs[0].how == "reading" and one.stored.schema != "Person"
 
 
-def _parent(name: Name) -> tuple[Word, ...]:
-    """The group that a name begins with ("General Technology Group Dalian Machine Tool"), which people leave out."""
-    for place, word in enumerate(name.words):
-        rest = name.words[place + 1 :]
-        if word.text == "group" and len(rest) > 1 and any(other.kind == "place" for other in rest):
-            return name.words[:place]
-    return ()
+def explain(weighed: Weighed) -> tuple[Reason, ...]:
+    """The reasons of a score, the weightiest first: what decides, what agrees, what is left over."""
+    one = weighed.compared
+    if one is None:
+        return weighed.plain
+    said = (
+        *_pair_reasons(one.alignment.pairs),
+        *_left_over(one.alignment),
+        *_legal(one.asked, one.stored),
+        *_named(one.kind),
+    )
+    return (*_deciding(one), *said, *_masked(one.asked))
+
+
+def _deciding(one: Compared) -> Iterable[Reason]:
+    if found := veto(one.alignment):
+        yield found
+    elif _only_sounds(one):
+        yield Reason("only_sounds", one.asked.text, one.stored.text)
+    elif one.missing and one.stored.schema != "Person":
+        kinds = dict.fromkeys(word.kind for word in one.stored.words if word not in one.alignment.stored)
+        yield Reason("not_distinctive", _text(one.missing), ", ".join(kinds))
 
 
 def _pair_reasons(pairs: Iterable[Pair]) -> list[Reason]:
@@ -128,11 +170,16 @@ def _left_over(alignment: Alignment) -> list[Reason]:
 
 
 def _legal(asked: Name, stored: Name) -> list[Reason]:
-    # "Co." alone is the beginning of most forms.
-    one, other = ([form for form in name.legal if form != "co"] for name in (asked, stored))
-    if one and other and set(one) != set(other):
-        return [Reason("legal_form", ", ".join(one), ", ".join(other))]
-    return []
+    differ = forms_that_differ(asked, stored)
+    return [Reason("legal_form", ", ".join(differ[0]), ", ".join(differ[1]))] if differ else []
+
+
+def _named(kind: str) -> tuple[Reason, ...]:
+    return () if kind in ("primary", "alias") else (Reason(f"kind_{kind}"),)
+
+
+def _masked(asked: Name) -> tuple[Reason, ...]:
+    return (Reason("look_alikes", ", ".join(asked.masked)),) if asked.masked else ()
 
 
 def _text(words: Iterable[Word]) -> str:

@@ -1,10 +1,13 @@
-"""Finds the stored names in a question: every span of words is tried, the best that do not overlap are kept."""
+"""Finds the stored names in a question: spans of its words are matched with names that share words with them, and the best that
+do not overlap are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from itertools import pairwise
 
-from bot.matching.index import Index, Match
+from bot.matching.align import Aligner
+from bot.matching.index import Asked, Entry, Index, Match, View
+from bot.matching.name import Name, Word
 from bot.matching.score import MATCH
 
 LONGEST_SPAN = 10
@@ -13,20 +16,28 @@ LONGEST_SPAN = 10
 COMMON = 0.35
 """What a common English word adds to the value of a span, where any other word adds 1."""
 
-EXACT = 0.97
-"""A lone common word is a name only when it is a whole stored name."""
+EXACT = 0.9
+"""Words that are all common, or that begin or end with one of the question's own, are a name from this score on, and only when
+they are a whole stored name."""
+
+OF_RUN, OF_PART = 60, 20
+"""Stored names that are looked at closely for words that stand together, and for one or two of them."""
+
+RELATED = 0.5
+"""From this likeness a word of the question may stand for one of a stored name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A word of a question and where it stands; `barrier` says that no name runs on from the word before, `inner` that a name
-    neither begins nor ends with it."""
+    neither begins nor ends with it, `frame` that it is one of the question's own."""
 
     text: str
     start: int
     end: int
     barrier: bool = False
     inner: bool = False
+    frame: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,40 +50,154 @@ class Span:
     value: float
 
 
-def spot(index: Index, text: str, pieces: Sequence[Piece], at: datetime | None = None) -> list[Span]:
-    """The stored names in `text` that were known at `at` (None: now), in its order: spans that score MATCH or more, chosen for
-    the highest sum of values."""
-    touching = [not piece.inner and index.touches(piece.text) for piece in pieces]
-    ending_at: dict[int, list[Span]] = {}
-    for first, begins in enumerate(touching):
-        if not begins:
-            continue
-        for last in range(first + 1, min(len(pieces), first + LONGEST_SPAN) + 1):
-            if last > first + 1 and pieces[last - 1].barrier:
-                break
-            if touching[last - 1] and (span := _span(index, text, pieces[first:last], first, at)):
+def spot(index: Index, text: str, pieces: Sequence[Piece], view: View, match: float = MATCH) -> list[Span]:
+    """The stored names in `text` that count in a view, in its order: spans that score `match` or more, chosen for the highest sum
+    of values."""
+    return _Spotter(index, text, pieces, view, match).best()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A word of a stored name may stand for these pieces of the question."""
+
+    aligner: Aligner
+    word: Word
+    first: int
+    last: int
+
+
+class _Spotter:
+    def __init__(self, index: Index, text: str, pieces: Sequence[Piece], view: View, match: float) -> None:
+        self.index, self.text, self.pieces, self.view, self.match = index, text, pieces, view, match
+        self.english = index.analyser.tables.english
+
+    def best(self) -> list[Span]:
+        """Weighted interval scheduling: the most valuable choice of spans up to each piece; of equal value, the fewest."""
+        ending_at: dict[int, list[Span]] = {}
+        for (first, last), entries in self._spans().items():
+            if span := self._span(first, last, entries):
                 ending_at.setdefault(last, []).append(span)
-    return _best(ending_at, len(pieces))
+        best: list[tuple[float, int, list[Span]]] = [(0.0, 0, [])]
+        for last in range(1, len(self.pieces) + 1):
+            choices = [best[last - 1]]
+            for span in ending_at.get(last, ()):
+                value, number, spans = best[span.first]
+                choices.append((value + span.value, number - 1, [*spans, span]))
+            best.append(max(choices, key=lambda choice: choice[:2]))
+        return best[-1][2]
+
+    def _text(self, first: int, last: int) -> str:
+        return self.text[self.pieces[first].start : self.pieces[last - 1].end]
+
+    def _pool(self) -> Iterable[Entry]:
+        """The stored names that share most with words that stand together, with two of them, and with each."""
+        found: dict[tuple[int, int], Entry] = {}
+        for first, last in self._runs():
+            wanted = [(first, last, OF_RUN)]
+            wanted += [(place, place + 1, OF_PART) for place in range(first, last) if last - first > 1]
+            wanted += [(place, place + 2, OF_PART) for place in range(first, last - 1) if last - first > 2]
+            for start, end, most in wanted:
+                if any(not self._is_common(place) for place in range(start, end)) or end - start == last - first:
+                    asked = Asked(self.index.analyser, self._text(start, end))
+                    for entry in self.index.candidates((*asked.firms, *asked.persons), self.view, most):
+                        found[id(entry.segment), entry.place] = entry
+        return found.values()
+
+    def _runs(self) -> Iterator[tuple[int, int]]:
+        """From where to where words stand together that are not the question's own."""
+        start = None
+        for place, piece in enumerate((*self.pieces, None)):
+            ends = piece is None or piece.frame or piece.barrier
+            if start is not None and ends and not (piece and piece.inner and not piece.barrier):
+                yield start, place
+                start = None
+            if piece and start is None and not piece.frame and not piece.inner:
+                start = place
+
+    def _is_common(self, place: int) -> bool:
+        return self.pieces[place].text.lower() in self.english
+
+    def _spans(self) -> dict[tuple[int, int], list[Entry]]:
+        """For each span that stored names of the pool may fill, those names."""
+        firms, persons = self._parts(""), self._parts("Person")
+        found: dict[tuple[int, int], dict[Entry, None]] = {}
+        for entry in self._pool():
+            name = entry.segment.name(entry.place)
+            for first, last in self._filled(name, persons if name.schema == "Person" else firms):
+                found.setdefault((first, last), {})[entry] = None
+        spans = dict(found)
+        for (first, last), entries in found.items():
+            for (outer_first, outer_last), others in spans.items():
+                inside = outer_first <= first and last <= outer_last
+                if inside and 2 * (last - first) >= outer_last - outer_first:
+                    others |= entries
+        return {span: list(entries) for span, entries in spans.items()}
+
+    def _parts(self, schema: str) -> list[_Part]:
+        """The words of the question as stored names may have them: each piece, pairs in one word, and phrases that are one."""
+        analyser, parts = self.index.analyser, []
+        for first in range(len(self.pieces)):
+            for last in range(first + 1, min(first + 4, len(self.pieces)) + 1):
+                if last > first + 1 and self.pieces[last - 1].barrier:
+                    break
+                name = analyser.analyse(self._text(first, last), schema)
+                if last == first + 1 or len(name.words) == 1:
+                    parts += [_Part(Aligner(name, analyser.sounds), word, first, last) for word in name.words]
+                elif last == first + 2 and name.words:
+                    joined = "".join(word.written for word in name.words)
+                    parts.append(_Part(Aligner(name, analyser.sounds), Word(joined, joined, "brand"), first, last))
+        return parts
+
+    def _filled(self, name: Name, parts: Sequence[_Part]) -> Iterator[tuple[int, int]]:
+        """The spans of pieces, close together, that words of a stored name may stand for; without frame words at the ends too."""
+        places: set[int] = set()
+        for part in parts:
+            if any(_is_related(part, word) for word in name.words):
+                places |= set(range(part.first, part.last))
+        for first, last in self._clusters(sorted(places)):
+            yield first, last
+            if last - first > 1:
+                # A word beside the name may be in it by chance.
+                yield first + 1, last
+                yield first, last - 1
+            inner = [
+                place for place in range(first, last) if not self.pieces[place].frame and not self.pieces[place].inner
+            ]
+            if inner and (inner[0], inner[-1] + 1) != (first, last):
+                yield inner[0], inner[-1] + 1
+
+    def _clusters(self, places: Sequence[int]) -> Iterator[tuple[int, int]]:
+        start = places[0] if places else 0
+        for one, other in pairwise((*places, len(self.pieces) + LONGEST_SPAN)):
+            if other - one > 2 or any(self.pieces[place].barrier for place in range(one + 1, other + 1)):
+                if one + 1 - start <= LONGEST_SPAN:
+                    yield start, one + 1
+                start = other
+
+    def _span(self, first: int, last: int, entries: Sequence[Entry]) -> Span | None:
+        pieces = self.pieces[first:last]
+        if pieces[0].inner or pieces[-1].inner:
+            return None
+        text = self._text(first, last)
+        matches = self.index.weighed(Asked(self.index.analyser, text), entries, self.view)
+        if not matches or matches[0].score < self.match:
+            return None
+        common = [self._is_common(place) for place in range(first, last)]
+        if (all(common) or pieces[0].frame or pieces[-1].frame) and not _is_whole(matches[0]):
+            return None
+        return Span(first, last, tuple(matches), matches[0].score * sum(COMMON if one else 1.0 for one in common))
 
 
-def _span(index: Index, text: str, some: Sequence[Piece], first: int, at: datetime | None) -> Span | None:
-    matches = index.match(text[some[0].start : some[-1].end], at)
-    if not matches or matches[0].score < MATCH:
-        return None
-    common = [piece.text.lower() in index.analyser.tables.english for piece in some]
-    if all(common) and (matches[0].score < EXACT or not matches[0].reasons[0].code.startswith("exact")):
-        return None
-    value = matches[0].score * sum(COMMON if one else 1.0 for one in common)
-    return Span(first, first + len(some), tuple(matches), value)
+def _is_related(part: _Part, word: Word) -> bool:
+    """Whether a word of the question may stand for one of a stored name."""
+    known = part.aligner.known[0] if part.aligner.known else {}
+    key = word
+    if key not in known:
+        known[key] = part.aligner.likeness(part.word, word)
+    likeness = known[key]
+    return likeness is not None and likeness[1] >= RELATED
 
 
-def _best(ending_at: dict[int, list[Span]], pieces: int) -> list[Span]:
-    """Weighted interval scheduling: the most valuable choice of spans up to each piece; of equal value, the fewest."""
-    best: list[tuple[float, int, list[Span]]] = [(0.0, 0, [])]
-    for last in range(1, pieces + 1):
-        choices = [best[last - 1]]
-        for span in ending_at.get(last, ()):
-            value, number, spans = best[span.first]
-            choices.append((value + span.value, number - 1, [*spans, span]))
-        best.append(max(choices, key=lambda choice: choice[:2]))
-    return best[pieces][2]
+def _is_whole(match: Match) -> bool:
+    """Whether the words are the whole of a stored name."""
+    return match.score >= EXACT and match.reasons[0].code.startswith("exact")

@@ -13,6 +13,12 @@ CORPORATE = frozenset(("group", "holding", "holdings", "company", "enterprise", 
 
 WEIGHTS = {
     "brand": 1.0,
+    "name": 1.0,
+    "patronymic": 0.4,
+    "initial": 0.3,
+    "kunya": 0.2,
+    "suffix": 0.1,
+    "title": 0.03,
     "number": 0.6,
     "direction": 0.5,
     "place": 0.35,
@@ -45,6 +51,11 @@ class Tables:
     han_legal: tuple[str, ...]
     stems: dict[str, Gloss]
     longest_han: int
+    look_alikes: dict[str, str]
+    latin_forms: frozenset[str]
+    rarity: dict[str, float]
+    given: dict[Phrase, str]
+    name_words: dict[str, str]
 
 
 _NO_GLOSS = Gloss((), "")
@@ -52,7 +63,7 @@ _NO_GLOSS = Gloss((), "")
 
 def load() -> Tables:
     """Reads the tables that ship with the program."""
-    legal = {tuple(form.split()): canonical for form, canonical in _rows("legal_forms", 2)}
+    legal = {tuple(form.split()): canonical for form, canonical, _ in _rows("legal_forms", 3)}
     han = {word: Gloss(_readings(words), kind) for word, words, kind in _rows("gloss_zh", 3)}
     places = list(_rows("places", 3))
     equivalents = {_phrase(word): "".join(_phrase(group[0])) for group in _rows("equivalents", 0) for word in group}
@@ -62,7 +73,7 @@ def load() -> Tables:
     kinds |= dict.fromkeys(CORPORATE, "corporate")
     han |= {
         character: Gloss(((name.replace(" ", ""),),), "place")
-        for name, _, characters in places
+        for name, _, characters in reversed(places)
         for character in filter(None, characters.split("|"))
         if han.get(character, _NO_GLOSS).kind in ("place", "")
     }
@@ -75,8 +86,22 @@ def load() -> Tables:
         han=han,
         han_legal=_suffixes(legal, han),
         longest_han=max(map(len, han)),
+        look_alikes=dict(_rows("look_alikes", 2)),
+        latin_forms=frozenset(
+            phrase[0] for phrase in (*legal, *equivalents) if len(phrase) == 1 and phrase[0].isascii()
+        ),
+        rarity={},
+        given=dict(_given()),
+        name_words=dict(_rows("name_words", 2)),
         stems={stem: Gloss(_readings(words), kind) for stem, words, kind in _rows("gloss_ru", 3)},
     )
+
+
+def _given() -> Iterator[tuple[Phrase, str]]:
+    """Spellings of personal names → the canonical one."""
+    for group in _rows("given_names", 0):
+        for spelling in group:
+            yield _phrase(spelling), "".join(_phrase(group[0]))
 
 
 def _suffixes(legal: dict[Phrase, str], han: dict[str, Gloss]) -> tuple[str, ...]:

@@ -1,0 +1,57 @@
+"""The names that a text holds besides itself: what stands in brackets, behind "formerly", or in another script."""
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from bot.scripts import of_text
+
+_BRACKETS = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]?")
+_FORMER = re.compile(r"[\s,;]+(?:[fan]\.?k\.?a\.?|formerly(?: known as)?|also known as|ex\.)[\s,:]+", re.IGNORECASE)
+_PART = re.compile(r"[^\W_]+(?:[^\w\s]*[^\W_]+)*|\S")
+
+LETTERS = {"Han": 2, "Japanese": 2, "Hangul": 2}
+"""Letters of a script that make a name of their own; of others, FOUR."""
+
+FOUR = 4
+
+
+def others(text: str) -> list[str]:
+    """The names within `text`, without `text` itself; none in most."""
+    found = dict.fromkeys(part.strip(" ,;:'\"«»“”‘’-") for part in _within(text))
+    return [part for part in found if part and part != text.strip() and _is_name(part)]
+
+
+def _within(text: str) -> Iterator[str]:
+    inside = [found for found in _BRACKETS.finditer(text) if _is_own_name(found[1], text)]
+    if inside:
+        own = {found[1] for found in inside}
+        yield _BRACKETS.sub(lambda found: " " if found[1] in own else found[0], text)
+        # In the middle they name a parent: "… Group (CSIC) 712th Research Institute".
+        yield from (found[1] for found in inside if found.end() >= len(text.rstrip(" .\"'»”’")))
+    parts = _FORMER.split(text)
+    if len(parts) > 1:
+        yield from parts
+    if not text.isascii():
+        yield from _by_script(text)
+
+
+def _is_own_name(part: str, text: str) -> bool:
+    """Whether brackets hold a name and not a place: several words, capitals like initials, or another script than outside."""
+    outside = of_text(_BRACKETS.sub(" ", text))
+    words = part.split()
+    initials = len(words) == 1 and part.isupper() and len(part) > FOUR - 1 and of_text(part) != "Han"
+    return len(words) > 1 or initials or (bool(of_text(part)) and of_text(part) != outside)
+
+
+def _by_script(text: str) -> Iterator[str]:
+    """Runs of words of one script, where there are several."""
+    words = [(of_text(found[0]), found.start(), found.end()) for found in _PART.finditer(text)]
+    written = [one for one in words if one[0]]
+    runs = [list(run) for _, run in groupby(written, key=lambda one: one[0])]
+    if len(runs) > 1:
+        yield from (text[run[0][1] : run[-1][2]] for run in runs)
+
+
+def _is_name(part: str) -> bool:
+    return sum(map(str.isalpha, part)) >= LETTERS.get(of_text(part), FOUR)
