@@ -18,6 +18,7 @@ NAMES = {
     "DEVANAGARI": "Devanagari",
     "GEORGIAN": "Georgian",
     "ARMENIAN": "Armenian",
+    "KHMER": "Khmer",
 }
 """First word of a character's Unicode name → script as people say it."""
 

@@ -10,6 +10,9 @@ VERBS = {
     "digest": "posting",
     "load": "loading",
     "coverage": "loading",
+    "screen": "screening",
+    "compare": "screening",
+    "thresholds": "tending",
     "doctor": "tending",
 }
 """Verb → the module of this package whose function of that name declares it, in the order of `--help`."""

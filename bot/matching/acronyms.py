@@ -40,11 +40,12 @@ def likelihood(asked: Name, stored: Name) -> float:
 
 def of_name(name: Name) -> dict[str, int]:
     """Initials, with how loose they are (0–2): of all words, with and without small ones, places, and the legal form or the
-    last word of it; and those of what stands behind the first word, with that in front ("Dalian MTG"). None of a person or a
-    name in Han."""
+    last word of it; and those of what stands behind the first word, with that in front ("Dalian MTG"). None of a person."""
     found: dict[str, int] = {}
-    if name.is_han or name.schema == "Person" or len(name.tokens) < 2:
+    if name.schema == "Person":
         return found
+    if name.is_han:
+        return _of_meanings(name)
     places = {word.written for word in name.words if word.kind == "place"}
     first = [(token, letters[:1]) for token in name.tokens if (letters := latin(token))]
     for looseness, tokens in _cuts(name, first):
@@ -55,6 +56,13 @@ def of_name(name: Name) -> dict[str, int]:
         if places:
             _note(found, [one for one in weighty if one[0] not in places], looseness + 1)
     return found
+
+
+def _of_meanings(name: Name) -> dict[str, int]:
+    """The initials of what the words of a name in Han mean: 大连机床集团 is the DMTG."""
+    letters = "".join(word.text[:1] for word in name.words if word.kind != "particle")
+    with_group = letters + "g" if any("集团" in token for token in name.tokens) else letters
+    return {found: 1 for found in (letters, with_group) if len(found) in LETTERS}
 
 
 Token = tuple[str, str]

@@ -8,6 +8,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.matching import persons
+from bot.matching.mending import mended
 from bot.matching.name import Name, Word
 from bot.matching.readings import others
 from bot.matching.sounds import Sounds
@@ -17,6 +18,8 @@ from bot.scripts import is_han
 
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)?")
 _HAN_ORDINAL = re.compile(r"第([零〇一二三四五六七八九十百\d]+)")
+_HAN_INSTITUTE = re.compile(r"([一二三四五六七八九十百\d]+)(?:研究)?所")
+"""十一所 is the 11th Research Institute."""
 _HAN_DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")} | {"〇": 0}
 _ENDING = re.compile(
     "(?:ич|ическ|еческ|ск|н|енн|онн|ов|ев|ств|ени|ани|аци|яци|ци|тельн|льн|ированн|ник|щик|ост|ат|ящ|ющ|ующ)*"
@@ -44,12 +47,13 @@ class Analyser:
 
     def analyse(self, text: str, schema: str = "") -> Name:
         """The words of `text`, read as the name of a subject of that kind (a FollowTheMoney schema, "" for unknown)."""
-        plain, masked = self.plain(text)
+        plain, masked = self.plain(persons.apart(text, self.tables) if schema == "Person" else text)
         if schema == "Person":
             return Name(text, persons.words(plain, self.tables, self.weight), (), tuple(masked), schema)
         if schema == "Vessel":
             plain = [token for place, token in enumerate(plain) if place or token not in _HULL]
-        rest, legal = self._split_legal(plain)
+        tables = self.tables
+        rest, legal = self._split_legal(mended(plain, tables.known, tables.long, tables.legal_typos))
         return Name(text, tuple(self._words(rest)), tuple(legal), tuple(masked), schema, tuple(plain))
 
     def readings(self, text: str, schema: str = "") -> list[Name]:
@@ -92,7 +96,7 @@ class Analyser:
     def weight(self, text: str, kind: str) -> float:
         """How much identity a word carries, 0–1: by its kind, and a brand or name that many bear counts less."""
         weight = WEIGHTS[kind]
-        return weight * self.tables.rarity.get(text, 1.0) if kind in ("brand", "name") else weight
+        return weight * self.tables.rarity.get(text, 1.0) if kind in ("name", "given") else weight
 
     def is_common(self, word: str) -> bool:
         """Whether a word in small letters is a common English one, its plural, or a mistyping of it."""
@@ -138,6 +142,7 @@ class Analyser:
         return token, forms
 
     def _words(self, tokens: list[str]) -> Iterator[Word]:
+        spelt = [self.canonical(token) for token in tokens]
         place = 0
         while place < len(tokens):
             token = tokens[place]
@@ -146,6 +151,10 @@ class Analyser:
                 place += 1
                 continue
             size, text = _longest(self.tables.equivalents, self.longest_equivalent, tokens, place)
+            if size < 2:
+                # "Sci Prod Association" is what "Scientific Production Association" is.
+                more, phrase = _longest(self.tables.equivalents, self.longest_equivalent, spelt, place)
+                size, text = (more, phrase) if more > 1 else (size, text)
             if size:
                 yield self.word(text, " ".join(tokens[place : place + size]), self.kind(text))
                 place += size
@@ -185,14 +194,18 @@ class Analyser:
         yield from self._han_brand(run[start:])
 
     def _han_at(self, run: str, place: int) -> tuple[int, list[Word]]:
-        if ordinal := _HAN_ORDINAL.match(run, place):
+        if ordinal := _HAN_ORDINAL.match(run, place) or _HAN_INSTITUTE.match(run, place):
             number = str(_han_number(ordinal[1]))
-            return len(ordinal[0]), [self.word(number, ordinal[0], "number", number)]
+            return len(ordinal[0]), [self.word(number, ordinal[0], "number", number), *self._institute(ordinal[0])]
         for size in range(min(self.tables.longest_han, len(run) - place), 1, -1):
             chunk = run[place : place + size]
             if gloss := self.tables.han.get(chunk):
                 return size, list(self._glossed(gloss, chunk, chunk))
         return 0, []
+
+    def _institute(self, written: str) -> Iterator[Word]:
+        if not written.startswith("第"):
+            yield from self._glossed(self.tables.han["研究所"], written, "研究所")
 
     def _glossed(self, gloss: Gloss, written: str, han: str) -> Iterator[Word]:
         first, *rest = gloss.readings

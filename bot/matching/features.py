@@ -30,7 +30,7 @@ class Compared:
         self.needed = _needed(stored, self.brand)
         """The stored words without which the name is not meant."""
         left = alignment.stored
-        self.missing = [word for word in self.needed if word in left] if left else []
+        self.missing = [word for word in self.needed if word in left and not _is_half(word, alignment)] if left else []
         """Those of them that nothing stands for."""
 
     @property
@@ -39,6 +39,15 @@ class Compared:
         if self.brand or not self.missing:
             return False
         return len(self.needed) < 4 or any(word.kind != "place" or word.text not in COUNTRIES for word in self.missing)
+
+
+def _is_half(word: Word, alignment: Alignment) -> bool:
+    """Whether a word is the half of what a Han one means that may be left out, and the other is there: 研究所 is an institute."""
+    return (
+        word.text == "research"
+        and bool(word.han)
+        and any(word.written == other.written for pair in alignment.pairs for other in pair.stored)
+    )
 
 
 def _needed(stored: Name, brand: Sequence[Word]) -> Sequence[Word]:
@@ -61,6 +70,11 @@ def unknown_words(one: Compared) -> float:
     return _share(one.alignment.asked, one.asked.words)
 
 
+def unknown_brand(one: Compared) -> float:
+    """Whether a word that tells one subject from another is asked for, and the stored name has nothing like it."""
+    return float(any(word.kind in IDENTITY for word in one.alignment.asked))
+
+
 def missing_brand(one: Compared) -> float:
     """The share of the stored name's brand and numbers that is not asked for; all of it where a name without a brand lacks a
     word of what it is made of."""
@@ -72,6 +86,11 @@ def missing_brand(one: Compared) -> float:
 def missing_first(one: Compared) -> float:
     """Whether the first word of the stored name's brand, by which people call it, is not asked for."""
     return float(bool(one.brand) and one.brand[0] in one.alignment.stored)
+
+
+def unknown_business(one: Compared) -> float:
+    """Whether a line of business is asked for that the stored name does not have; two words of it say it in full."""
+    return min(1.0, 0.6 * sum(word.kind in BUSINESS for word in one.alignment.asked))
 
 
 def unknown_place(one: Compared) -> float:
@@ -131,23 +150,6 @@ def less_than_a_name(one: Compared) -> float:
     return {"weak_alias": 1.0, "former": 0.3}.get(one.kind, 0.0)
 
 
-def initials_only(one: Compared) -> float:
-    """The share of the paired names of which only an initial is written."""
-    paired = sum(pair.how == "initial" for pair in one.alignment.pairs)
-    return paired / max(1, len(one.alignment.pairs))
-
-
-def unsaid_names(one: Compared) -> float:
-    """The share of the stored person's names that is not asked for."""
-    return _share(one.alignment.stored, one.stored.words)
-
-
-def one_name_only(one: Compared) -> float:
-    """Whether a single name of a person is all that agrees, where more are stored or asked."""
-    whole = sum(pair.how != "initial" and pair.stored[0].kind in ("name", "patronymic") for pair in one.alignment.pairs)
-    return float(whole < 2 and (len(one.asked.words) > 1 or len(one.stored.words) > 1))
-
-
 def forms_that_differ(asked: Name, stored: Name) -> tuple[list[str], list[str]] | None:
     """The legal forms of both where both have one and they differ. "Co." alone is the beginning of most forms."""
     one, other = ([form for form in name.legal if form != "co"] for name in (asked, stored))
@@ -169,32 +171,22 @@ def _share(some: Sequence[Word], all: Sequence[Word]) -> float:
 
 
 COMPANY: dict[Feature, float] = {
-    unknown_words: -2.9,
-    missing_brand: -2.2,
-    missing_words: -0.8,
+    unknown_words: -0.8,
+    unknown_brand: -1.6,
+    missing_brand: -2.3,
+    missing_words: -0.9,
     missing_first: -0.6,
-    unknown_place: -1.6,
-    misspelt: -4.0,
-    conflict: -0.6,
-    little_shared: -1.2,
-    other_business: -1.5,
-    other_form: -0.6,
-    looks_unlike: -4.0,
+    unknown_business: -2.2,
+    unknown_place: -3.2,
+    misspelt: -3.0,
+    conflict: -0.5,
+    little_shared: -1.4,
+    other_business: -0.8,
+    other_form: -0.5,
+    looks_unlike: -3.0,
     less_than_a_name: -0.5,
 }
 """Feature → what a full share of it takes off the logarithm of the odds, for names of all but persons."""
 
-PERSON: dict[Feature, float] = {
-    unknown_words: -6.0,
-    unsaid_names: -3.0,
-    misspelt: -9.0,
-    conflict: -5.0,
-    initials_only: -2.0,
-    one_name_only: -4.0,
-    looks_unlike: -1.5,
-    less_than_a_name: -0.7,
-}
-"""The same for names of persons."""
-
-BASE = {"company": 3.5, "person": 5.0}
+BASE = 4.0
 """The logarithm of the odds of two names that nothing speaks against."""

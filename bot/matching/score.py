@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from bot.matching import acronyms
+from bot.matching import acronyms, personal
 from bot.matching.align import Aligner, Alignment, Pair
 from bot.matching.analysis import Analyser
-from bot.matching.features import BASE, COMPANY, LEFT_OUT, PERSON, Compared, forms_that_differ
+from bot.matching.features import BASE, COMPANY, LEFT_OUT, Compared, forms_that_differ
 from bot.matching.name import Name, Word
 from bot.records import Reason
 
@@ -79,8 +79,8 @@ def _by_words(aligner: Aligner, asked: Name, stored: Name, kind: str) -> Weighed
     one = Compared(asked, stored, kind, aligner.align(stored.words))
     if not one.alignment.pairs:
         return Weighed(0.0, one)
-    odds = BASE["person" if stored.schema == "Person" else "company"]
-    for feature, weight in (PERSON if stored.schema == "Person" else COMPANY).items():
+    odds, features = (personal.BASE, personal.PERSON) if stored.schema == "Person" else (BASE, COMPANY)
+    for feature, weight in features.items():
         odds += weight * feature(one)
         if odds < HOPELESS:
             break
@@ -100,7 +100,7 @@ def _same_key(asked: Name, stored: Name, kind: str) -> Weighed:
 def _says_nothing(name: Name) -> bool:
     """Whether a name is only structure, or nothing but one sector or place, like "Technology Co., Ltd."."""
     kinds = [word.kind for word in name.words if word.kind not in LEFT_OUT]
-    return len(kinds) < 2 and not set(kinds) & {"brand", "name", "number"}
+    return len(kinds) < 2 and not set(kinds) & {"brand", "name", "given", "number"}
 
 
 def _most(one: Compared) -> float:
@@ -108,10 +108,10 @@ def _most(one: Compared) -> float:
     if veto(one.alignment):
         return VETOED
     if one.stored.schema == "Person":
-        return 1.0
+        return 1.0 if personal.agrees(one) else 0.0
     number = any(word.kind == "number" for word in one.missing)
     lacks = number or one.lacks_a_part or (one.missing and len(one.missing) == len(one.needed))
-    return NOT_ENOUGH if lacks or _only_sounds(one) else 1.0
+    return NOT_ENOUGH if lacks or _only_sounds(one) or _is_homophone(one) or _one_trades(one) else 1.0
 
 
 def veto(alignment: Alignment) -> Reason | None:
@@ -128,6 +128,20 @@ def _only_sounds(one: Compared) -> bool:
     """Whether nothing but the sound of a brand in another script speaks for the match: many brands sound alike."""
     pairs = one.alignment.pairs
     return len(one.stored.words) > 1 and len(pairs) == 1 and pairs[0].how == "reading" and one.stored.schema != "Person"
+
+
+def _one_trades(one: Compared) -> bool:
+    """Whether what is asked for imports and exports by its name, and the stored one not: the trader is not the maker."""
+    return _trades(one.asked) and not _trades(one.stored)
+
+
+def _trades(name: Name) -> bool:
+    return any(word.text.startswith(("import", "export")) for word in name.words)
+
+
+def _is_homophone(one: Compared) -> bool:
+    """Whether a brand in Han is asked for that only sounds like the stored one."""
+    return any(pair.how == "homophone" and pair.stored[0].kind == "brand" for pair in one.alignment.pairs)
 
 
 def explain(weighed: Weighed) -> tuple[Reason, ...]:
@@ -149,6 +163,8 @@ def _deciding(one: Compared) -> Iterable[Reason]:
         yield found
     elif _only_sounds(one):
         yield Reason("only_sounds", one.asked.text, one.stored.text)
+    elif _one_trades(one):
+        yield Reason("one_trades", one.stored.text)
     elif one.missing and one.stored.schema != "Person":
         kinds = dict.fromkeys(word.kind for word in one.stored.words if word not in one.alignment.stored)
         yield Reason("not_distinctive", _text(one.missing), ", ".join(kinds))

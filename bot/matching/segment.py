@@ -24,7 +24,7 @@ class Segment:
         ]
 
     def _text(self, name: str, place: int) -> str:
-        return text(self.arrays[f"{name}_blob"], self.arrays[f"{name}_blob_starts"], place)
+        return str(text(self.arrays[f"{name}_blob"], self.arrays[f"{name}_blob_starts"], place))
 
     def value(self, place: int) -> str:
         """The name as published."""
@@ -40,7 +40,7 @@ class Segment:
 
     def workspace(self, place: int) -> str:
         """The workspace that sees it."""
-        return self.workspaces[self.arrays["workspace"][place]]
+        return self.workspaces[self.number("workspace", place)]
 
     def number(self, name: str, place: int) -> int:
         """What is known of it by number: its `row`, and `since` and `until` when it was known (microseconds, 0 for open)."""

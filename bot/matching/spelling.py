@@ -9,12 +9,15 @@ from anyascii import anyascii
 
 from bot.scripts import is_han
 
-_TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
+_TOKEN = re.compile(r"(?:[^\W_]|[\u0900-\u0963\u0971-\u0e3a\u0e40-\u109f\u1780-\u17d3\u200c\u200d])+")
+"""Letters and digits; in the scripts of India and its neighbours vowels are marks on them."""
 _HAN_EDGE = re.compile(r"[\u3400-\u9fff〇\U00020000-\U0003134f]+|[^\u3400-\u9fff〇\U00020000-\U0003134f]+")
-_INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}[^\W\d_]?\b\.?")
+_INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b\.?)?")
 _POSSESSIVE = re.compile(r"(?<=\w)['’`´](?:s\b|(?=\s|$))", re.IGNORECASE)
 _LATIN_ACCENTS = re.compile(r"([a-z])[\u0300-\u036f]+")
 _APOSTROPHES = re.compile("['’‘`´ʼʻ′]")
+_POINTS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
+"""Vowel points of Hebrew and Arabic."""
 _LATIN = re.compile("[a-z]")
 _FOREIGN = re.compile("[\u0370-\u052f]")
 _LEET = str.maketrans("0134578", "oieastb")
@@ -29,7 +32,7 @@ def normalise(text: str) -> str:
         plain = unicodedata.normalize("NFKC", text).casefold()
         # Accents come off Latin letters only: й is not и.
         bare = _LATIN_ACCENTS.sub(r"\1", unicodedata.normalize("NFD", plain))
-        plain = unicodedata.normalize("NFC", bare).translate(_SPECIAL)
+        plain = unicodedata.normalize("NFC", _POINTS.sub("", bare)).translate(_SPECIAL)
     plain = _POSSESSIVE.sub("", plain)
     if "." in plain:
         plain = _INITIALS.sub(lambda found: found[0].replace(".", "") + " ", plain)

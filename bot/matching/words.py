@@ -1,19 +1,23 @@
 """The word tables that names are read with: legal forms, places, glosses, equivalents, light and common words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from bot.matching.mending import LONG, misspellings
+
 DATA = Path(__file__).parent / "data"
 Phrase: TypeAlias = tuple[str, ...]
 
-CORPORATE = frozenset(("group", "holding", "holdings", "company", "enterprise", "corporation"))
+CORPORATE = frozenset(("group", "holding", "holdings", "company", "enterprise", "corporation", "works"))
 """Words of a company's structure: a firm is called with and without them."""
 
 WEIGHTS = {
     "brand": 1.0,
     "name": 1.0,
+    "given": 1.0,
+    "servant": 0.25,
     "patronymic": 0.4,
     "initial": 0.3,
     "kunya": 0.2,
@@ -54,6 +58,9 @@ class Tables:
     look_alikes: dict[str, str]
     latin_forms: frozenset[str]
     rarity: dict[str, float]
+    known: frozenset[str]
+    long: frozenset[str]
+    legal_typos: dict[str, str]
     given: dict[Phrase, str]
     name_words: dict[str, str]
 
@@ -64,19 +71,12 @@ _NO_GLOSS = Gloss((), "")
 def load() -> Tables:
     """Reads the tables that ship with the program."""
     legal = {tuple(form.split()): canonical for form, canonical, _ in _rows("legal_forms", 3)}
-    han = {word: Gloss(_readings(words), kind) for word, words, kind in _rows("gloss_zh", 3)}
+    legal_words = {word for phrase in legal for word in phrase}
     places = list(_rows("places", 3))
-    equivalents = {_phrase(word): "".join(_phrase(group[0])) for group in _rows("equivalents", 0) for word in group}
-    light = ((_phrase(word), kind) for word, kind in _rows("light_words", 2))
-    kinds = {equivalents.get(phrase, "".join(phrase)): kind for phrase, kind in light}
-    kinds |= {name: "place" for name, _, _ in places if " " not in name and kinds.get(name) != "direction"}
-    kinds |= dict.fromkeys(CORPORATE, "corporate")
-    han |= {
-        character: Gloss(((name.replace(" ", ""),),), "place")
-        for name, _, characters in reversed(places)
-        for character in filter(None, characters.split("|"))
-        if han.get(character, _NO_GLOSS).kind in ("place", "")
-    }
+    equivalents = _equivalents()
+    kinds = _kinds(equivalents, places)
+    han = _han(places)
+    single = (phrase[0] for phrase in (*legal, *equivalents) if len(phrase) == 1)
     return Tables(
         legal=legal,
         equivalents=equivalents,
@@ -87,14 +87,57 @@ def load() -> Tables:
         han_legal=_suffixes(legal, han),
         longest_han=max(map(len, han)),
         look_alikes=dict(_rows("look_alikes", 2)),
-        latin_forms=frozenset(
-            phrase[0] for phrase in (*legal, *equivalents) if len(phrase) == 1 and phrase[0].isascii()
-        ),
-        rarity={},
+        latin_forms=frozenset(word for word in single if word.isascii()),
+        rarity={word: float(factor) for word, factor in _rows("common_names", 2)},
+        known=frozenset((*kinds, *legal_words, *(word for phrase in equivalents for word in phrase))),
+        long=frozenset(word for word, kind in kinds.items() if kind in ("sector", "common") and len(word) >= LONG),
+        legal_typos=misspellings({word for word in legal_words if word.isascii() and word.isalpha()}),
         given=dict(_given()),
         name_words=dict(_rows("name_words", 2)),
         stems={stem: Gloss(_readings(words), kind) for stem, words, kind in _rows("gloss_ru", 3)},
     )
+
+
+def _equivalents() -> dict[Phrase, str]:
+    """Words and phrases → what stands for their group; phrases also as they are when their words are put right."""
+    found = {_phrase(word): "".join(_phrase(group[0])) for group in _rows("equivalents", 0) for word in group}
+    found |= _numerals(found)
+    several = {phrase: group for phrase, group in found.items() if len(phrase) > 1}
+    return found | {tuple(found.get((word,), word) for word in phrase): group for phrase, group in several.items()}
+
+
+def _kinds(equivalents: Mapping[Phrase, str], places: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Canonical words → their kinds."""
+    light = ((_phrase(word), kind) for word, kind in _rows("light_words", 2))
+    found = {equivalents.get(phrase, "".join(phrase)): kind for phrase, kind in light}
+    found |= {name: "place" for name, _, _ in places if " " not in name and found.get(name) != "direction"}
+    return found | dict.fromkeys(CORPORATE, "corporate")
+
+
+def _han(places: Sequence[Sequence[str]]) -> dict[str, Gloss]:
+    """Han words → what they mean; of two spellings of a place, the first counts."""
+    found = {word: Gloss(_readings(words), kind) for word, words, kind in _rows("gloss_zh", 3)}
+    return found | {
+        characters: Gloss(((name.replace(" ", ""),),), "place")
+        for name, _, written in reversed(places)
+        for characters in filter(None, written.split("|"))
+        if found.get(characters, _NO_GLOSS).kind in ("place", "")
+    }
+
+
+def _numerals(equivalents: dict[Phrase, str]) -> dict[Phrase, str]:
+    """Numbers of two words: forty four, forty 4."""
+    tens = {
+        word: number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    }
+    ones = {
+        phrase[0]: int(one)
+        for phrase, one in equivalents.items()
+        if len(phrase) == 1 and len(one) == 1 and one.isdigit()
+    }
+    ones |= {str(one): one for one in range(1, 10)}
+    found = {(ten, one): str(10 * number + more) for ten, number in tens.items() for one, more in ones.items()}
+    return found | {(ten,): str(10 * number) for ten, number in tens.items()}
 
 
 def _given() -> Iterator[tuple[Phrase, str]]:

@@ -10,12 +10,16 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import fuzz
 
 from bot.matching.align import Aligner
 from bot.matching.analysis import Analyser
-from bot.matching.features import COMPANY, PERSON, Compared
+from bot.matching.features import COMPANY, Compared
 from bot.matching.index import Index
+from bot.matching.personal import BASE as PERSON_BASE
+from bot.matching.personal import PERSON
 from bot.matching.score import weigh
+from tests.bench import persons
 from tests.bench.labelled import ROOT, arguments, make_analyser, make_index, records, rows
 
 Example = tuple[Compared, bool, float]
@@ -23,6 +27,9 @@ Example = tuple[Compared, bool, float]
 
 WRONG = 6
 """How many wrong records of each query are learnt from."""
+
+ALIKE = 60
+"""How alike, of 100, the letters of two names are at the least that are learnt from as one person's."""
 
 
 def of_queries(index: Index, data: Path) -> Iterator[Example]:
@@ -43,9 +50,34 @@ def of_queries(index: Index, data: Path) -> Iterator[Example]:
             yield one, False, 1.0
 
 
-def _best(index: Index, text: str) -> dict[str, tuple[float, Compared]]:
+def of_persons(analyser: Analyser, data: Path) -> Iterator[Example]:
+    """The same of the altered names of persons, of both tasks of that bench, and of invented persons."""
+    names, asked = persons.read(data)
+    for hard in (False, True):
+        task = persons.task(names, asked, hard=hard)
+        index = make_index(analyser, task.stored)
+        for query in task.asked:
+            best = _best(index, query.text, "Person")
+            right = max((best.pop(id) for id in query.right if id in best), key=lambda found: found[0], default=None)
+            if right and _looks_alike(right[1]):
+                yield right[1], True, 1.0
+            for _, one in sorted(best.values(), key=lambda found: -found[0])[:WRONG]:
+                if not right or one.stored.key != right[1].stored.key:
+                    yield one, False, 0.15
+    for row in rows(data / "labelled" / "persons_negatives.csv"):
+        for _, one in sorted(_best(index, row["full_name"], "Person").values(), key=lambda found: -found[0])[:2]:
+            yield one, False, 1.0
+
+
+def _looks_alike(one: Compared) -> bool:
+    """Whether the names are alike at all: another name of a person teaches nothing."""
+    asked, stored = (" ".join(sorted(word.written for word in name.words)) for name in (one.asked, one.stored))
+    return max(fuzz.ratio(asked, stored), fuzz.token_set_ratio(asked, stored)) >= ALIKE
+
+
+def _best(index: Index, text: str, schema: str = "") -> dict[str, tuple[float, Compared]]:
     found: dict[str, tuple[float, Compared]] = {}
-    readings = index.analyser.readings(text)
+    readings = index.analyser.readings(text, schema)
     aligners = [(one, Aligner(one)) for one in readings]
     for segment, place in index.candidates(readings):
         stored = segment.name(place)
@@ -89,6 +121,22 @@ def fit(
     return base, weights
 
 
+def fit_near(
+    rows: NDArray[np.float64], labels: NDArray[np.float64], counts: NDArray[np.float64]
+) -> tuple[float, NDArray[np.float64]]:
+    """The same by Newton's method, drawn to the weights that persons have now: some cases are too rare to learn."""
+    values = np.hstack([np.ones((len(rows), 1)), rows])
+    start = np.array([PERSON_BASE, *PERSON.values()])
+    found = start.copy()
+    for _ in range(200):
+        share = 1 / (1 + np.exp(-values @ found))
+        slope = values.T @ (counts * (share - labels)) + (found - start)
+        curve = (values * (counts * share * (1 - share))[:, None]).T @ values + np.eye(len(found))
+        found -= 0.5 * np.linalg.solve(curve, slope)
+        found[1:] = np.minimum(found[1:], -0.3)
+    return float(found[0]), found[1:]
+
+
 def main() -> None:
     options = arguments(__doc__, ("--person", {"action": "store_true"}))
     analyser = make_analyser()
@@ -97,11 +145,13 @@ def main() -> None:
         *of_pairs(analyser, options.data / "labelled" / "name_pairs_dev.csv", person=options.person),
         *of_pairs(analyser, ROOT / "tests" / "hard_pairs.csv", person=options.person),
     ]
-    if not options.person:
+    if options.person:
+        examples += of_persons(analyser, options.data)
+    else:
         examples += of_queries(make_index(analyser, records(options.data)), options.data)
     values = np.array([[feature(one) for feature in features] for one, _, _ in examples])
     labels = np.array([float(label) for _, label, _ in examples])
-    base, weights = fit(values, labels, np.array([count for _, _, count in examples]))
+    base, weights = (fit_near if options.person else fit)(values, labels, np.array([count for _, _, count in examples]))
     print(f"{len(examples)} examples, {int(labels.sum())} matches\nBASE {base:.2f}")
     for feature, weight in zip(features, weights, strict=True):
         print(f"    {feature.__name__}: {weight:.2f},")

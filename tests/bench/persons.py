@@ -6,8 +6,9 @@ import re
 import unicodedata
 import xml.etree.ElementTree as ET
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 from tests.bench.labelled import (
@@ -34,6 +35,10 @@ OFAC = Path("lists") / "ofac" / "2021-07"
 PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 ALIAS_KINDS = {"Low": "weak_alias"}
 OFAC_KINDS = {"fka": "former"}
+LONG = 4
+"""Letters of a word that two entries of one day of birth must share."""
+
+_BORN = re.compile(r"DOB (\d\d \w{3} \d{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +97,40 @@ def _publisher_rows(path: Path, least: int) -> Iterator[list[str]]:
         yield from (row for row in csv.reader(file) if len(row) >= least)
 
 
-def same_persons(un: Iterable[Stored], ofac: Iterable[Stored]) -> dict[str, frozenset[str]]:
-    """UN id → itself and OFAC's entries that bear one of its names."""
+def births(data: Path) -> dict[str, set[date]]:
+    """The full dates of birth that both lists give, by the ids of their persons."""
+    found: dict[str, set[date]] = defaultdict(set)
+    for person in ET.parse(data / UN).iter("INDIVIDUAL"):
+        for day in person.iterfind("INDIVIDUAL_DATE_OF_BIRTH/DATE"):
+            found[f"un:{person.findtext('DATAID')}"].add(date.fromisoformat((day.text or "")[:10]))
+    for row in _publisher_rows(data / OFAC / "sdn.csv", 12):
+        days = (datetime.strptime(day, "%d %b %Y").date() for day in _BORN.findall(row[11]))
+        found[f"ofac:{row[0]}"].update(days)
+    return found
+
+
+def same_persons(
+    un: Iterable[Stored], ofac: Iterable[Stored], born: Mapping[str, set[date]]
+) -> dict[str, frozenset[str]]:
+    """UN id → itself and OFAC's entries that bear one of its names, or one word of one and were born on the same day."""
     by_name: dict[str, set[str]] = defaultdict(set)
+    by_birth: dict[tuple[date, str], set[str]] = defaultdict(set)
     for one in ofac:
         by_name[unordered(one.value)].add(one.entity_id)
+        for key in _birth_keys(one, born):
+            by_birth[key].add(one.entity_id)
     same: dict[str, set[str]] = defaultdict(set)
     for one in un:
         same[one.entity_id] |= {one.entity_id} | by_name.get(unordered(one.value), set())
+        same[one.entity_id].update(*(by_birth.get(key, ()) for key in _birth_keys(one, born)))
     return {id: frozenset(ids) for id, ids in same.items()}
+
+
+def _birth_keys(one: Stored, born: Mapping[str, set[date]]) -> Iterator[tuple[date, str]]:
+    words = [word for word in unordered(one.value).split() if len(word) >= LONG]
+    # The first of January stands for an unknown day.
+    days = (day for day in born.get(one.entity_id, ()) if (day.month, day.day) != (1, 1))
+    return ((day, word) for day in days for word in words)
 
 
 def queries(data: Path, un: Sequence[Stored], same: dict[str, frozenset[str]]) -> list[Query]:
@@ -166,6 +196,12 @@ def misses(find: Finder, stored: Iterable[Stored], asked: Iterable[Query]) -> No
             show_miss(outcome, "; ".join(f"{id} {', '.join(names[id])}" for id in sorted(query.right)))
 
 
+def read(data: Path) -> tuple[list[Stored], list[Query]]:
+    """All names of persons, and the queries."""
+    un, ofac = list(un_persons(data)), list(ofac_persons(data))
+    return [*un, *ofac], queries(data, un, same_persons(un, ofac, births(data)))
+
+
 def run(options: argparse.Namespace, names: Sequence[Stored], asked: Sequence[Query], *, hard: bool) -> None:
     """Measures one task, or prints its misses."""
     set_up = task(names, asked, hard=hard)
@@ -183,11 +219,10 @@ def main() -> None:
         ("--misses", {"choices": ("plain", "hard"), "help": "print the persons not found"}),
         ("--skip-rivals", {"action": "store_true"}),
     )
-    un, ofac = list(un_persons(options.data)), list(ofac_persons(options.data))
-    asked = queries(options.data, un, same_persons(un, ofac))
+    names, asked = read(options.data)
     for hard in (False, True):
         if options.misses in (None, "hard" if hard else "plain"):
-            run(options, [*un, *ofac], asked, hard=hard)
+            run(options, names, asked, hard=hard)
 
 
 if __name__ == "__main__":

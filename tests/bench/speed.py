@@ -21,9 +21,8 @@ from random import Random
 from rapidfuzz import fuzz
 
 from bot import mentions, questions
-from bot.matching import columns, words
+from bot.matching import building, columns, words
 from bot.matching.analysis import Analyser
-from bot.matching.building import build
 from bot.matching.index import Asked, Index, Match
 from bot.matching.name import Name
 from bot.matching.score import SHOW, compare
@@ -47,7 +46,7 @@ class Ours:
 
     def build(self, names: Sequence[MadeName]) -> None:
         stored = (IndexedName(one.id, one.value, one.kind, schema=one.entity_kind) for one in names)
-        columns.write(self.file, build(self.analyser, stored))
+        columns.write(self.file, building.build(self.analyser, stored))
 
     def open(self) -> None:
         self.index = Index(self.analyser, [Segment(columns.read(self.file), self.analyser)])
