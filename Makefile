@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export Q
 
-.PHONY: ask chat init serve socket doctor test check lint types format bench clean
+.PHONY: ask chat init serve socket doctor test check lint types format bench bench-matching clean
 
 ask: $(VENV)/.ready
 	@$(BIN)/python -m bot init --quiet
@@ -42,6 +42,13 @@ types: $(VENV)/.ready-dev
 format: $(VENV)/.ready-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench-matching: $(VENV)/.ready-dev
+	$(BIN)/python -m tests.bench.retrieval
+	$(BIN)/python -m tests.bench.pairs
+	$(BIN)/python -m tests.bench.persons
+	$(BIN)/python -m tests.bench.spans
+	$(BIN)/python -m tests.bench.speed
 
 bench: $(VENV)/.ready-dev
 	$(BIN)/python -m tests.bench.answers

@@ -78,13 +78,29 @@ class _Reader:
         pieces = []
         before = 0
         for token in self.tokens:
-            barrier = any(before < end <= token.start for end in ends) or token.text.lower() in NEGATIONS
+            barrier = (
+                self._ends_a_name(before, token)
+                or any(before < end <= token.start for end in ends)
+                or token.text.lower() in NEGATIONS
+            )
             inner = token.role == "joint" or token.text.lower() in INNER
             pieces.append(Piece(token.text, token.start, token.end, barrier, inner, token.role == "frame"))
             before = token.start
             ends += [token.end] if token.text.lower() in NEGATIONS else []
         found = spot(self.index, self.text, pieces, self.view, self.match)
         return [span for span in found if any(token.role == "word" for token in self.tokens[span.first : span.last])]
+
+    def _ends_a_name(self, before: int, token: Token) -> bool:
+        """Whether a name ended before a word: with a legal form and a comma, or where a square bracket opens."""
+        between = self.text[before : token.start]
+        if "[" in between:
+            return True
+        last = self.text[before:].split(None, 1)[0].strip(".,;") if before else ""
+        return "," in between and self._reads_as_form(last) and not self._reads_as_form(token.text)
+
+    def _reads_as_form(self, word: str) -> bool:
+        found = self.index.analyser.analyse(word)
+        return bool(found.legal) and not found.words
 
     def read(self) -> Iterator[Mention | str]:
         """Mentions, and as plain text the words that name nobody."""
@@ -237,8 +253,7 @@ class _Reader:
         )
 
     def _is_legal(self, place: int) -> bool:
-        found = self.index.analyser.analyse(self.tokens[place].text)
-        return bool(found.legal) and not found.words
+        return self._reads_as_form(self.tokens[place].text)
 
     def _is_quoted(self, token: Token) -> bool:
         marks = sum(one.role == "quote" and one.end <= token.start for one in self.all)

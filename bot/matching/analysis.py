@@ -112,6 +112,8 @@ class Analyser:
         english = self.tables.english
         if word in english or word.removesuffix("s") in english:
             return True
+        if len(word) == len("when"):
+            return any("".join((word[:i], word[i + 1], word[i], word[i + 2 :])) in english for i in (1, 2))
         return len(word) > 4 and process.extractOne(word, english, scorer=OSA.distance, score_cutoff=1) is not None
 
     def _split_legal(self, tokens: list[str]) -> tuple[list[str], list[str]]:

@@ -41,9 +41,14 @@ def _pairs(han: str) -> Iterator[str]:
 
 def of_name(name: Name) -> Iterator[int]:
     """The numbers of what a stored name is found by as a whole, beside its words' grams."""
-    yield _number(f"j:{name.joined}")
+    yield of_whole(name)
     yield from shortened(name.joined)
     yield from (_number(f"a:{letters}") for letters in acronyms(name))
+
+
+def of_whole(name: Name) -> int:
+    """The number of all words of a name in one."""
+    return _number(f"j:{name.joined}")
 
 
 def shortened(joined: str) -> Iterator[int]:
@@ -75,7 +80,7 @@ def asked(name: Name) -> dict[int, float]:
         for number in of_word(word):
             found[number] = max(found.get(number, 0.0), LIGHT + (1 - LIGHT) * word.weight)
     found |= dict.fromkeys(shortened(name.joined), 1.0)
-    return found | dict.fromkeys((_number(f"j:{name.joined}"), *asked_acronyms(name)), BOOST)
+    return found | dict.fromkeys((of_whole(name), *asked_acronyms(name)), BOOST)
 
 
 def together(names: Iterable[Name]) -> dict[int, float]:

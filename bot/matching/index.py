@@ -1,8 +1,9 @@
 """Finds the stored names that an asked name may mean, and ranks the entities they belong to."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from itertools import zip_longest
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -19,6 +20,15 @@ from bot.records import PUBLIC, IndexedName, Reason
 
 CANDIDATES = 100
 """How many names of a segment are looked at closely."""
+
+FIRST = 40
+"""How many of them are always looked at."""
+
+CROSSING = 0.05
+"""How much better a name in another script must fit to be the one that is shown of an entity."""
+
+CLEAR = 0.9
+"""From this score on a name is so clearly meant that those sharing less are not looked at."""
 
 NEAR_TIE = 0.03
 """Entities that score this close together are equally likely."""
@@ -114,22 +124,35 @@ class Index:
         if found := self.identified(text, view):
             return found
         asked = Asked(self.analyser, text, schema)
-        return self.weighed(asked, self.candidates((*asked.firms, *asked.persons), view), view)
+        entries = self.candidates((*asked.firms, *asked.persons), view)
+        return self.weighed(asked, entries, view, FIRST * len(self.segments))
 
     def candidates(self, readings: Iterable[Name], view: View = NOW, most: int = CANDIDATES) -> list[Entry]:
-        """The stored names that share most with any of the readings of what is asked, up to `most` of each segment."""
+        """The stored names that share most with any of the readings of what is asked, up to `most` of each segment: the first
+        of each, the second of each, and so on."""
         asked = grams.together(readings)
-        found: list[Entry] = []
+        found: list[list[Entry]] = []
         for segment in self.segments:
             visible = np.array([one in (PUBLIC, view.workspace) for one in segment.workspaces])
             places = search.candidates(segment, asked, visible, micros(view.at), most)
-            found += [Entry(segment, place) for place in places.tolist()]
-        return found
+            found.append([Entry(segment, place) for place in places.tolist()])
+        return [entry for rank in zip_longest(*found) for entry in rank if entry]
 
-    def weighed(self, asked: Asked, entries: Iterable[Entry], view: View) -> list[Match]:
-        """The entities of some stored names, best first, that score `view.show` or more, each with its best name."""
+    def named(self, name: Name, view: View = NOW) -> Iterator[Entry]:
+        """The stored names that are the words of `name` in one, as far as a view goes."""
+        for segment in self.segments:
+            for place in segment.with_gram(grams.of_whole(name))[:CANDIDATES]:
+                is_known = not view.at or segment.number("since", place) <= micros(view.at)
+                if is_known and segment.workspace(place) in (PUBLIC, view.workspace):
+                    yield Entry(segment, place)
+
+    def weighed(self, asked: Asked, entries: Iterable[Entry], view: View, first: int = 0) -> list[Match]:
+        """The entities of some stored names, best first, that score `view.show` or more, each with its best name. Once the
+        `first` of them are looked at (0: all), one that is CLEAR ends it: the rest share less."""
         best: dict[str, _Best] = {}
-        for entry in entries:
+        for number, entry in enumerate(entries):
+            if number == first and any(one.value >= CLEAR for one in best.values()):
+                break
             segment, place = entry
             found = asked.weigh(segment.name(place), segment.kind(place))
             if found is None or found.value < view.show:
@@ -137,7 +160,7 @@ class Index:
             until = self.earlier_until(entry, view)
             value = min(found.value, NOT_ENOUGH) if until else found.value
             known = best.get(id := segment.entity(place))
-            if known is None or value > known.value:
+            if known is None or value - _crossing(found) > known.value - _crossing(known.weighed):
                 best[id] = _Best(value, entry, found, until)
         ranked = sorted(best.items(), key=lambda item: (-item[1].value, item[0]))
         least = ranked[MOST - 1][1].value if len(ranked) >= MOST else 0.0
@@ -162,6 +185,12 @@ class Index:
                     stored, id = segment.value(place), segment.entity(place)
                     found.setdefault(id, Match(id, 1.0, stored, "identifier", (Reason("identifier", text.strip()),)))
         return sorted(found.values(), key=lambda one: one.entity_id)
+
+
+def _crossing(one: Weighed) -> float:
+    """What a name in another script is behind one in that of the asker, as the one that is shown of an entity."""
+    compared = one.compared
+    return CROSSING if compared and compared.asked.is_han != compared.stored.is_han else 0.0
 
 
 def _match(id: str, one: _Best) -> Match:

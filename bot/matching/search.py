@@ -17,6 +17,9 @@ PASSES = (0.7, 0.55, 0.4, 0.28)
 MANY = 20_000
 """Names that reach a share at the most; above that the share before is kept."""
 
+MOST_KEPT = 16
+"""Arrays that a thread keeps to work with; some sizes of segments come and go."""
+
 _scratch = threading.local()
 
 
@@ -54,33 +57,34 @@ def _sums(segment: Segment, asked: Mapping[int, float]) -> tuple[Array | None, f
     held = np.cumsum(weights[order])
     order = order[: int(np.searchsorted(held, held[-1] * ENOUGH)) + 1]
     scale = (255 - len(order)) / float(weights[order].sum()) if len(order) < 200 else 0.2
-    sums = _zeros(segment.size)
+    sums = _kept("sums", segment.size, np.uint8)
+    sums.fill(0)
     for place in order:
         first = found[place]
         np.add.at(sums, names[starts[first] : starts[first + 1]], np.uint8(max(1, int(weights[place] * scale))))
     return sums, scale
 
 
-def _zeros(size: int) -> Array:
-    """An array of zeros, the same for every question of a thread: a new one would have to be brought in page by page."""
-    kept: dict[int, Array] = _scratch.__dict__.setdefault("sums", {})
-    if size not in kept:
-        if len(kept) > 8:
+def _kept(name: str, size: int, kind: type[np.generic]) -> Array:
+    """An array to work with, the same for every question of a thread: a new one would have to be brought in page by page."""
+    kept: dict[tuple[str, int], Array] = _scratch.__dict__.setdefault("kept", {})
+    if (name, size) not in kept:
+        if len(kept) >= MOST_KEPT:
             kept.clear()
-        kept[size] = np.zeros(size, np.uint8)
-    kept[size].fill(0)
-    return kept[size]
+        kept[name, size] = np.zeros(size, kind)
+    return kept[name, size]
 
 
 def _best(sums: Array, most: int) -> Array:
-    """The places of the names with the highest sums, `most` or more where there are as many."""
+    """The places of the names with the highest sums, some times `most` where there are as many."""
     top = int(sums.max())
-    reached = np.zeros(0, np.int64)
-    for share in PASSES:
-        more = np.flatnonzero(np.greater_equal(sums, np.uint8(max(1, int(top * share)))))
-        if len(more) > MANY and len(reached) >= most:
+    reached = _kept("reached", len(sums), np.bool_)
+    cuts = [max(1, int(top * share)) for share in PASSES]
+    chosen = cuts[0]
+    for cut in cuts[1:]:
+        if np.count_nonzero(np.greater_equal(sums, np.uint8(chosen), out=reached)) >= 3 * most:
             break
-        reached = more
-        if len(reached) >= 3 * most:
+        if np.count_nonzero(np.greater_equal(sums, np.uint8(cut), out=reached)) > MANY:
             break
-    return reached
+        chosen = cut
+    return np.flatnonzero(np.greater_equal(sums, np.uint8(chosen), out=reached))

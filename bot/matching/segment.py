@@ -67,6 +67,15 @@ class Segment:
         self.words[id] = found
         return found
 
+    def with_gram(self, gram: int) -> list[int]:
+        """The places of the names that have a gram."""
+        grams, starts = self.arrays["gram"], self.arrays["gram_starts"]
+        found = int(np.searchsorted(grams, np.uint32(gram)))
+        if found == len(grams) or grams[found] != gram:
+            return []
+        places: list[int] = self.arrays["gram_names"][starts[found] : starts[found + 1]].tolist()
+        return places
+
     def with_identifier(self, key: str) -> list[int]:
         """The places of the identifiers that have this key."""
         numbers, wanted = self.arrays["identifier"], np.uint64(number_of(key))

@@ -16,6 +16,9 @@ LONGEST_SPAN = 10
 COMMON = 0.35
 """What a common English word adds to the value of a span, where any other word adds 1."""
 
+LONGEST_WHOLE = 6
+"""Words of a name with some of the question's own in it, at most."""
+
 EXACT = 0.9
 """Words that are all common, or that begin or end with one of the question's own, are a name from this score on, and only when
 they are a whole stored name."""
@@ -72,7 +75,7 @@ class _Spotter:
         self.english = index.analyser.tables.english
 
     def best(self) -> list[Span]:
-        """Weighted interval scheduling: the most valuable choice of spans up to each piece; of equal value, the fewest."""
+        """Weighted interval scheduling: the most valuable choice of spans up to each piece; of equal value, the fewest words."""
         ending_at: dict[int, list[Span]] = {}
         for (first, last), entries in self._spans().items():
             if span := self._span(first, last, entries):
@@ -81,8 +84,8 @@ class _Spotter:
         for last in range(1, len(self.pieces) + 1):
             choices = [best[last - 1]]
             for span in ending_at.get(last, ()):
-                value, number, spans = best[span.first]
-                choices.append((value + span.value, number - 1, [*spans, span]))
+                value, taken, spans = best[span.first]
+                choices.append((value + span.value, taken - (span.last - span.first), [*spans, span]))
             best.append(max(choices, key=lambda choice: choice[:2]))
         return best[-1][2]
 
@@ -101,7 +104,18 @@ class _Spotter:
                     asked = Asked(self.index.analyser, self._text(start, end))
                     for entry in self.index.candidates((*asked.firms, *asked.persons), self.view, most):
                         found[id(entry.segment), entry.place] = entry
+        for entry in self._wholes():
+            found[id(entry.segment), entry.place] = entry
         return found.values()
+
+    def _wholes(self) -> Iterator[Entry]:
+        """The stored names that words of the question are the whole of, though some of them are the question's own."""
+        for first in range(len(self.pieces)):
+            for last in range(first + 2, min(first + LONGEST_WHOLE, len(self.pieces)) + 1):
+                if self.pieces[last - 1].barrier:
+                    break
+                if any(piece.frame for piece in self.pieces[first:last]):
+                    yield from self.index.named(self.index.analyser.analyse(self._text(first, last)), self.view)
 
     def _runs(self) -> Iterator[tuple[int, int]]:
         """From where to where words stand together that are not the question's own."""
@@ -115,7 +129,13 @@ class _Spotter:
                 start = place
 
     def _is_common(self, place: int) -> bool:
-        return self.pieces[place].text.lower() in self.english
+        """Whether a word is no name by itself: a common English one, mistyped or not, a number, a letter."""
+        text = self.pieces[place].text
+        if len(text) == 1 and text.isascii():
+            return True
+        return text.isdigit() or (
+            self.index.analyser.is_common(text) if text.islower() else text.lower() in self.english
+        )
 
     def _spans(self) -> dict[tuple[int, int], list[Entry]]:
         """For each span that stored names of the pool may fill, those names."""
@@ -154,7 +174,8 @@ class _Spotter:
         for part in parts:
             if any(_is_related(part, word) for word in name.words):
                 places |= set(range(part.first, part.last))
-        for first, last in self._clusters(sorted(places)):
+        ordered = sorted(places)
+        for first, last in dict.fromkeys((*self._clusters(ordered, 2), *self._clusters(ordered, 1))):
             yield first, last
             if last - first > 1:
                 # A word beside the name may be in it by chance.
@@ -166,10 +187,11 @@ class _Spotter:
             if inner and (inner[0], inner[-1] + 1) != (first, last):
                 yield inner[0], inner[-1] + 1
 
-    def _clusters(self, places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    def _clusters(self, places: Sequence[int], gap: int) -> Iterator[tuple[int, int]]:
+        """Runs of places that are `gap` apart at the most; one word may stand between two of a name, or join two names."""
         start = places[0] if places else 0
         for one, other in pairwise((*places, len(self.pieces) + LONGEST_SPAN)):
-            if other - one > 2 or any(self.pieces[place].barrier for place in range(one + 1, other + 1)):
+            if other - one > gap or any(self.pieces[place].barrier for place in range(one + 1, other + 1)):
                 if one + 1 - start <= LONGEST_SPAN:
                     yield start, one + 1
                 start = other
@@ -183,9 +205,12 @@ class _Spotter:
         if not matches or matches[0].score < self.match:
             return None
         common = [self._is_common(place) for place in range(first, last)]
-        if (all(common) or pieces[0].frame or pieces[-1].frame) and not _is_whole(matches[0]):
+        if (all(common) or pieces[0].frame or pieces[-1].frame) and not _is_whole(
+            matches[0], sum(not piece.frame for piece in pieces)
+        ):
             return None
-        return Span(first, last, tuple(matches), matches[0].score * sum(COMMON if one else 1.0 for one in common))
+        worth = sum(0.0 if piece.frame else COMMON if one else 1.0 for piece, one in zip(pieces, common, strict=True))
+        return Span(first, last, tuple(matches), matches[0].score ** 2 * max(worth, COMMON))
 
 
 def _is_related(part: _Part, word: Word) -> bool:
@@ -198,6 +223,9 @@ def _is_related(part: _Part, word: Word) -> bool:
     return likeness is not None and likeness[1] >= RELATED
 
 
-def _is_whole(match: Match) -> bool:
-    """Whether the words are the whole of a stored name."""
-    return match.score >= EXACT and match.reasons[0].code.startswith("exact")
+def _is_whole(match: Match, words: int) -> bool:
+    """Whether the words are the whole of a stored name: exactly, or where they are several, with a word of it mistyped."""
+    codes = {why.code for why in match.reasons}
+    if words == 1:
+        return match.score >= EXACT and match.reasons[0].code.startswith("exact")
+    return match.score >= EXACT and not codes & {"only_asked", "only_stored", "not_distinctive"}

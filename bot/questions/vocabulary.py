@@ -49,7 +49,12 @@ saturday sunday month months year years quarter morning evening afternoon
 ofac sdn bis 1260h eu uk us usa un
 ugh uh um hmm huh nah nope yep yup smth sth tmrw tmr rn tbh imo lmk omg wtf gotcha whatever anyways theres whats hows whys didnt doesnt
 dont isnt arent wasnt cant wont havent hasnt shouldnt im ive weve theyre youre gimme lemme kinda cos cuz bc w
-под ли кто санкциями санкции санкциях санкций списке список в на есть это что
+под ли кто санкциями санкции санкциях санкций санкция списке список списки списках списков в на есть это что
+а и или но да нет не их его ее её они он она мы нам нас вы вам я мне у по за для от до из с со к ко о об при
+подскажите подскажи скажите скажи пожалуйста плз пжл проверьте проверь проверить посмотрите посмотри узнать найти найдите
+можно нельзя ли платить заплатить оплатить работать торговать как где когда почему зачем сколько какие какой какая каких чей чья
+был была было были быть находится числится числятся внес внёс внесли включен включён включена включены внесен внесён внесена
+обновлялись обновлялся обновляется обновили компания компании компанию фирма фирмы фирму организация кто-нибудь еще ещё уже сейчас
 urgent asap fyi btw lol idk boss mate guys folks team colleague
 """
 
@@ -93,11 +98,12 @@ HAN_FRAME = re.compile(
     "|制裁名单|黑名单|名单上|名单|清单上|清单|被点名|点名|被指控|指控|被提及|有风险|风险|有问题|问题|为什么|为何|原因|谁说的|谁说|谁|来源|出处|证据|否认|回应|怎么说|怎么样"
     "|如何|关于|查一下|查询|查查|告诉我|介绍|一下|还在|曾经|现在|目前|付款|打款|汇款|发货|交易|合作|做生意|列出|(?<!研究)所有|全部|哪些|哪家|哪|多少|什么|情况|怎么|变化|更新"
     "|之间|关系|有关|同一家公司|同一家|这些|这个|之前|已经|自己|到底|究竟|该公司|这家公司|这家|哪几家"
+    "|麻烦|拜托|帮我|帮忙|查下|看看|看下|老板|急着|着急|谢谢|多久|一次|每天|有人知道|知道|客户|供应商|对方|想问|问下"
     "|供应|提供|[吗呢么了的被是]"
 )
 """Words of Chinese questions, longer ones first where one holds another."""
 
-HAN_EDGES = ("请把给对在有还他它其查向跟从", "上有在吧啊")
+HAN_EDGES = ("请把给对在有还他它其查向跟从", "上有在吧啊都也要")
 """Characters that are part of the question where a name would begin, and where it would end."""
 
 HAN_INTENTS = (

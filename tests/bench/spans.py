@@ -11,7 +11,8 @@ from statistics import median
 from bot.matching.index import Index
 from tests.bench.labelled import THRESHOLD, Found, Spotted, arguments, built, records, spot
 
-QUESTIONS = Path(__file__).parent / "questions_names.tsv"
+FOLDER = Path(__file__).parent
+FILES = {"questions": "questions_names.tsv", "written blind, after the code": "questions_names_blind.tsv"}
 TODAY = date(2024, 6, 1)
 
 _END = re.compile(
@@ -50,9 +51,9 @@ class Read:
         return not self.spurious and all(is_exact(*one) and is_resolved(*one) for one in self.seen)
 
 
-def load() -> list[Asked]:
-    """The questions of the table."""
-    lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
+def load(file: str) -> list[Asked]:
+    """The questions of a table."""
+    lines = (FOLDER / file).read_text(encoding="utf-8").splitlines()
     return [_asked(line) for line in lines if line and not line.startswith("#")]
 
 
@@ -137,14 +138,16 @@ def _told(seen: Spotted | None) -> str:
 def main() -> None:
     options = arguments(__doc__, ("--misses", {"action": "store_true", "help": "print the questions not read right"}))
     index = built(records(options.data))
-    results, seconds = [], []
-    for asked in load():
-        started = time.perf_counter()
-        results.append(read(index, asked))
-        seconds.append(time.perf_counter() - started)
-    figures(results, seconds)
-    if options.misses:
-        misses(results)
+    for title, file in FILES.items():
+        results, seconds = [], []
+        for asked in load(file):
+            started = time.perf_counter()
+            results.append(read(index, asked))
+            seconds.append(time.perf_counter() - started)
+        print(f"\n{title}: ", end="")
+        figures(results, seconds)
+        if options.misses:
+            misses(results)
 
 
 if __name__ == "__main__":
