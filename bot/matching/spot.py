@@ -1,8 +1,9 @@
 """Finds the stored names in a question: spans of its words are matched with names that share words with them, and the best that
 do not overlap are kept."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import heapq
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from bot.matching.align import Aligner
@@ -25,6 +26,9 @@ they are a whole stored name."""
 
 OF_RUN, OF_PART = 60, 20
 """Stored names that are looked at closely for words that stand together, and for one or two of them."""
+
+OF_SPAN = 16
+"""Stored names that each span of words is compared with, those of which most is there."""
 
 RELATED = 0.5
 """From this likeness a word of the question may stand for one of a stored name."""
@@ -67,6 +71,7 @@ class _Part:
     word: Word
     first: int
     last: int
+    related: dict[Word, bool] = field(default_factory=dict)
 
 
 class _Spotter:
@@ -138,20 +143,21 @@ class _Spotter:
         )
 
     def _spans(self) -> dict[tuple[int, int], list[Entry]]:
-        """For each span that stored names of the pool may fill, those names."""
+        """For each span that stored names of the pool may fill, those of which most is there."""
         firms, persons = self._parts(""), self._parts("Person")
-        found: dict[tuple[int, int], dict[Entry, None]] = {}
+        found: dict[tuple[int, int], dict[Entry, float]] = {}
         for entry in self._pool():
             name = entry.segment.name(entry.place)
-            for first, last in self._filled(name, persons if name.schema == "Person" else firms):
-                found.setdefault((first, last), {})[entry] = None
-        spans = dict(found)
+            places, share = _related(name, persons if name.schema == "Person" else firms)
+            for span in self._filled(places):
+                found.setdefault(span, {})[entry] = share
+        spans = {span: dict(entries) for span, entries in found.items()}
         for (first, last), entries in found.items():
             for (outer_first, outer_last), others in spans.items():
                 inside = outer_first <= first and last <= outer_last
                 if inside and 2 * (last - first) >= outer_last - outer_first:
                     others |= entries
-        return {span: list(entries) for span, entries in spans.items()}
+        return {span: heapq.nlargest(OF_SPAN, entries, key=entries.__getitem__) for span, entries in spans.items()}
 
     def _parts(self, schema: str) -> list[_Part]:
         """The words of the question as stored names may have them: each piece, pairs in one word, and phrases that are one."""
@@ -168,12 +174,8 @@ class _Spotter:
                     parts.append(_Part(Aligner(name, analyser.sounds), Word(joined, joined, "brand"), first, last))
         return parts
 
-    def _filled(self, name: Name, parts: Sequence[_Part]) -> Iterator[tuple[int, int]]:
-        """The spans of pieces, close together, that words of a stored name may stand for; without frame words at the ends too."""
-        places: set[int] = set()
-        for part in parts:
-            if any(_is_related(part, word) for word in name.words):
-                places |= set(range(part.first, part.last))
+    def _filled(self, places: Collection[int]) -> Iterator[tuple[int, int]]:
+        """The spans of pieces, close together, among these places; without frame words at the ends too."""
         ordered = sorted(places)
         for first, last in dict.fromkeys((*self._clusters(ordered, 2), *self._clusters(ordered, 1))):
             yield first, last
@@ -213,14 +215,25 @@ class _Spotter:
         return Span(first, last, tuple(matches), matches[0].score ** 2 * max(worth, COMMON))
 
 
+def _related(name: Name, parts: Sequence[_Part]) -> tuple[set[int], float]:
+    """The places of the question that words of a stored name may stand for, and the share of its weight that those words are."""
+    places: set[int] = set()
+    weight = 0.0
+    for word in name.words:
+        related = [part for part in parts if _is_related(part, word)]
+        weight += word.weight if related else 0.0
+        for part in related:
+            places.update(range(part.first, part.last))
+    return places, weight / (sum(word.weight for word in name.words) or 1.0)
+
+
 def _is_related(part: _Part, word: Word) -> bool:
     """Whether a word of the question may stand for one of a stored name."""
-    known = part.aligner.known[0] if part.aligner.known else {}
-    key = word
-    if key not in known:
-        known[key] = part.aligner.likeness(part.word, word)
-    likeness = known[key]
-    return likeness is not None and likeness[1] >= RELATED
+    known = part.related
+    if word not in known:
+        likeness = part.aligner.likeness(part.word, word)
+        known[word] = likeness is not None and likeness[1] >= RELATED
+    return known[word]
 
 
 def _is_whole(match: Match, words: int) -> bool:
