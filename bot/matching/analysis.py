@@ -30,9 +30,6 @@ _ENDING = re.compile(
 REMEMBERED = 10_000
 """Of how many words is kept whether they are common: a conversation has the same ones again and again."""
 
-_HULL = frozenset(("mv", "mt", "ms", "ss", "mts", "mvs"))
-"""What stands before a vessel's name: motor vessel, motor tanker …; written M/V or M.T. too."""
-
 
 class Analyser:
     """Analyses names with the tables it is given."""
@@ -50,8 +47,6 @@ class Analyser:
         plain, masked = self.plain(persons.apart(text, self.tables) if schema == "Person" else text)
         if schema == "Person":
             return Name(text, persons.words(plain, self.tables, self.weight), (), tuple(masked), schema)
-        if schema == "Vessel":
-            plain = [token for place, token in enumerate(plain) if place or token not in _HULL]
         tables = self.tables
         rest, legal = self._split_legal(mended(plain, tables.known, tables.long, tables.legal_typos))
         return Name(text, tuple(self._words(rest)), tuple(legal), tuple(masked), schema, tuple(plain))

@@ -93,6 +93,9 @@ def read(file: Path) -> Columns:
         arrays = {name: _array(whole, 16 + length, *entry) for name, entry in header["arrays"].items()}
     except (ValueError, KeyError, TypeError) as error:
         raise Damaged(f"{file.name} is not whole: {error}") from error
+    if hasattr(mmap, "MADV_DONTNEED"):
+        # What was only read to be checked must not count as this process's memory.
+        whole.madvise(mmap.MADV_DONTNEED)
     return Columns(arrays, header["about"])
 
 

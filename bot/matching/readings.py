@@ -1,4 +1,5 @@
-"""The names that a text holds besides itself: what stands in brackets, behind "formerly", or in another script."""
+"""The names that a text holds besides itself: what stands in brackets, behind "formerly", in another script, or behind the "M/V" of
+a vessel."""
 
 import re
 from collections.abc import Iterator
@@ -8,6 +9,9 @@ from bot.scripts import of_text
 
 _BRACKETS = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]?")
 _FORMER = re.compile(r"[\s,;]+(?:[fan]\.?k\.?a\.?|formerly(?: known as)?|also known as|ex\.)[\s,:]+", re.IGNORECASE)
+_VESSEL = re.compile(r"\s*(?:(?:M[/.]?[VTSY]|S[/.]?[SV]|F[/.]?V)\.?|m[/.][vtsy]\.?)\s+(?=\S)")
+"""What stands before the name of a vessel: motor vessel, motor tanker, steamship …"""
+
 _PART = re.compile(r"[^\W_]+(?:[^\w\s]*[^\W_]+)*|\S")
 
 LETTERS = {"Han": 2, "Japanese": 2, "Hangul": 2}
@@ -32,6 +36,8 @@ def _within(text: str) -> Iterator[str]:
     parts = _FORMER.split(text)
     if len(parts) > 1:
         yield from parts
+    if found := _VESSEL.match(text):
+        yield text[found.end() :]
     if not text.isascii():
         yield from _by_script(text)
 
