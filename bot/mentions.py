@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.matching import identifiers
 from bot.matching.index import NOW, Index, Match, View
 from bot.matching.name import Word
+from bot.matching.numbers import numbers
 from bot.matching.score import MATCH
 from bot.matching.spot import Piece, Span, spot
 from bot.matching.topics import Topics
@@ -59,7 +59,9 @@ class _Reader:
 
     def __init__(self, index: Index, topics: Topics, question: Question, view: View, match: float) -> None:
         self.index, self.topics, self.text, self.view, self.match = index, topics, question.text, view, match
-        self.numbers = list(_numbers(index, self.text, view))
+        self.numbers = [
+            Mention(one.text, one.start, one.matches, wrong=one.wrong) for one in numbers(index, self.text, view)
+        ]
         self.tokens = [
             token
             for token in question.tokens
@@ -281,15 +283,6 @@ class _Reader:
             return True
         beside = [other for other in (place - 1, place + 1) if 0 <= other < len(self.tokens)]
         return any(self.tokens[other].role == "word" and self._is_light(other) for other in beside)
-
-
-def _numbers(index: Index, text: str, view: View) -> Iterator[Mention]:
-    """The identifiers in a question: those that are stored, and those that are certainly one by their label or check digit."""
-    for one in identifiers.find(text):
-        matches = tuple(index.identified(one.value, view))
-        if matches or one.is_labelled or one.is_checked:
-            wrong = (Reason("wrong_identifier", one.scheme, one.value),) if one.is_wrong else ()
-            yield Mention(text[one.start : one.end], one.start, matches, wrong=wrong)
 
 
 def find(index: Index, topics: Topics, question: Question, view: View = NOW, match: float = MATCH) -> Mentioned:

@@ -24,6 +24,7 @@ shelf      the files of one database
 search     the names that share most with what is asked
 index      ranks the entities they belong to
 identifiers  numbers, by their form and check digit
+numbers    those in a question, looked up
 spot       stored names in a question
 topics     claims that speak of what is asked
 """

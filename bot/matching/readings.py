@@ -1,5 +1,4 @@
-"""The names that a text holds besides itself: what stands in brackets, behind "formerly", in another script, or behind the "M/V" of
-a vessel."""
+"""The names that a text holds besides itself: in brackets, behind "formerly", in another script, behind the "M/V" of a vessel."""
 
 import re
 from collections.abc import Iterator
