@@ -26,7 +26,9 @@ def others(text: str) -> list[str]:
 
 
 def _within(text: str) -> Iterator[str]:
-    inside = [found for found in _BRACKETS.finditer(text) if _is_own_name(found[1], text)]
+    brackets = [found for found in _BRACKETS.finditer(text) if found[1].strip()]
+    outside = of_text(_BRACKETS.sub(" ", text)) if brackets else ""
+    inside = [found for found in brackets if _is_own_name(found[1], outside)]
     if inside:
         own = {found[1] for found in inside}
         yield _BRACKETS.sub(lambda found: " " if found[1] in own else found[0], text)
@@ -41,9 +43,8 @@ def _within(text: str) -> Iterator[str]:
         yield from _by_script(text)
 
 
-def _is_own_name(part: str, text: str) -> bool:
-    """Whether brackets hold a name and not a place: several words, capitals like initials, or another script than outside."""
-    outside = of_text(_BRACKETS.sub(" ", text))
+def _is_own_name(part: str, outside: str) -> bool:
+    """Whether brackets hold a name and not a place: several words, capitals like initials, or another script than `outside`."""
     words = part.split()
     initials = len(words) == 1 and part.isupper() and len(part) > FOUR - 1 and of_text(part) != "Han"
     return len(words) > 1 or initials or (bool(of_text(part)) and of_text(part) != outside)
