@@ -20,11 +20,17 @@ INNER = frozenset(("of", "the", "for", "in"))
 NEAR = 0.45
 """What the stored name inside a longer, unknown one scores at the most: near, and not a match."""
 
+SURE = 0.8
+"""From this score on a stored name of several words is seen as such among other words that look like names."""
+
 LONGEST = 16
 """Words of a name at the most; a longer run of unknown words is looked up by its first ones."""
 
 NEGATIONS = frozenset(("not", "isn't", "aren't", "wasn't", "doesn't", "不是"))
 """Words that no name runs across: "why is X not Y?"."""
+
+PARTING = frozenset("+[|<>=")
+"""Characters between two names."""
 
 BARRIERS = frozenset('?!;\n。；？！"')
 """Punctuation that no name runs across."""
@@ -95,7 +101,7 @@ class _Reader:
     def _ends_a_name(self, before: int, token: Token) -> bool:
         """Whether a name ended before a word: with a legal form and a comma, or where a square bracket opens."""
         between = self.text[before : token.start]
-        if "[" in between:
+        if PARTING & set(between):
             return True
         last = self.text[before:].split(None, 1)[0].strip(".,;") if before else ""
         return "," in between and self._reads_as_form(last) and not self._reads_as_form(token.text)
@@ -109,19 +115,57 @@ class _Reader:
         yield from self.numbers
         for run in self._runs():
             inside = [span for span in self.spans if run[0] <= span.first <= run[-1]]
-            left = [place for place in run if place not in self.spotted]
             if not inside:
                 yield from self._unspotted(run)
-            elif extended := self._extended(run, inside):
-                yield self._extension(extended, inside)
+            elif self._is_crowded(run, inside):
+                yield from self._crowded(run, inside)
             else:
-                yield from map(self._mention, inside)
-                yield from self._leftover(left)
+                yield from self._parted(run, inside)
 
-    def _extended(self, run: Sequence[int], inside: Sequence[Span]) -> list[int]:
+    def _crowded(self, run: Sequence[int], inside: Sequence[Span]) -> Iterator[Mention | str]:
+        """Several words that look like names: one name where that is stored, else the stored ones that stand alone among them, else
+        one name that is not stored."""
+        whole = self._extension(run, inside)
+        alone = [span for span in inside if self._stands_alone(span, run)]
+        if not alone or (whole.matches and whole.matches[0].score >= self.match):
+            yield whole
+        else:
+            yield from self._parted(run, alone)
+
+    def _is_crowded(self, run: Sequence[int], inside: Sequence[Span]) -> bool:
+        """Whether a run is more than one stored name with common words beside it: several, or a word that looks like a name."""
+        return len(inside) > 1 or any(self._is_strong(place) for place in run if place not in self.spotted)
+
+    def _stands_alone(self, span: Span, run: Sequence[int]) -> bool:
+        """Whether a stored name is meant though other names stand beside it: several words of it, or the whole of one, but not
+        what may as well be a part of a person's name ("Sergei", "Kim Jong", "Iris" beside "Camila")."""
+        given = self.index.analyser.tables.given
+        words = {place: self.tokens[place].text.lower() for place in run}
+        own = [word for place, word in words.items() if span.first <= place < span.last]
+        best = span.matches[0]
+        is_whole = best.reasons[0].code.startswith("exact")
+        if not is_whole and all((word,) in given for word in own):
+            return False
+        if len(self.index.analyser.analyse(self._text_of(span)).words) > 1:
+            return best.score >= SURE
+        return is_whole and not any((word,) in given for word in words.values())
+
+    def _text_of(self, span: Span) -> str:
+        return self.text[self.tokens[span.first].start : self.tokens[span.last - 1].end]
+
+    def _parted(self, run: Sequence[int], inside: Sequence[Span]) -> Iterator[Mention | str]:
+        """The stored names of a run, each by itself or the one of them as part of a longer name, and the words beside them."""
+        taken = {place for span in inside for place in range(span.first, span.last)}
+        if extended := self._extended(run, inside, taken):
+            yield self._extension(extended, inside)
+            return
+        yield from map(self._mention, inside)
+        yield from self._leftover([place for place in run if place not in taken])
+
+    def _extended(self, run: Sequence[int], inside: Sequence[Span], taken: set[int]) -> list[int]:
         """The words of a run that belong to a longer name than the stored one in it ("Beijing Hikvision", "CETC 12", "Acme
         Hikvision Trading"); none where the words beside it are other names or none."""
-        kept = set(self.spotted & set(run))
+        kept = taken & set(run)
         while reached := [
             place
             for place in run
@@ -130,17 +174,16 @@ class _Reader:
             and (self._is_material(place) or self._is_strong(place))
         ]:
             kept |= set(reached)
-        added = kept - self.spotted
+        added = kept - taken
         return sorted(kept) if any(self._is_material(place) for place in added) and len(inside) == 1 else []
 
     def _extension(self, places: Sequence[int], inside: Sequence[Span]) -> Mention:
         """A longer name, matched as a whole; what the stored name in it means is shown as near at the least."""
         whole = self._unknown(self.tokens[places[0]].start, self.tokens[places[-1]].end)
-        found = {match.entity_id for match in whole.matches}
-        nearest = (
-            replace(match, score=min(match.score, NEAR)) for match in inside[0].matches if match.score >= self.match
-        )
-        return replace(whole, matches=(*whole.matches, *(match for match in nearest if match.entity_id not in found)))
+        found = {match.entity_id: match for match in whole.matches}
+        for match in (match for span in inside for match in span.matches if match.score >= self.match):
+            found.setdefault(match.entity_id, replace(match, score=min(match.score, NEAR)))
+        return replace(whole, matches=tuple(sorted(found.values(), key=lambda match: -match.score)))
 
     def _is_material(self, place: int) -> bool:
         """Whether a word makes a longer name of the one beside it: a place, a number, a sector, a legal form."""
@@ -153,8 +196,7 @@ class _Reader:
         )
 
     def _mention(self, span: Span) -> Mention:
-        first, last = self.tokens[span.first], self.tokens[span.last - 1]
-        return Mention(self.text[first.start : last.end], first.start, span.matches)
+        return Mention(self._text_of(span), self.tokens[span.first].start, span.matches)
 
     def _leftover(self, places: Sequence[int]) -> Iterator[Mention | str]:
         """Words beside a stored name, in small letters: another name, or nothing."""
@@ -196,13 +238,13 @@ class _Reader:
 
     def _continues(self, before: int, place: int) -> bool:
         token, last = self.tokens[place], self.tokens[before]
-        if before in self.spotted and place in self.spotted and not self._same_span(before, place):
-            return False
         if self._same_span(before, place):
             return True
         between = [
             one for one in self.all if last.end <= one.start and one.end <= token.start and one not in (last, token)
         ]
+        if PARTING & set(self.text[last.end : token.start]):
+            return False
         if any(one.role in ("break", "quote", "time") for one in between):
             return self._is_legal(place)
         joints = [one for one in between if one.role != "frame" or one.text.lower() not in INNER]

@@ -15,8 +15,10 @@ _CHANNEL = re.compile(r"<#[^|>]*\|?([^>]*)>")
 _LINK = re.compile(r"<((?:https?|mailto)[^|>]*)(?:\|([^>]*))?>|\b(https?://\S+)")
 _EMOJI = re.compile(r"(?<![\w:]):[a-z0-9_+-]+:(?![\w:])")
 _QUOTES = str.maketrans("“”„«»「」『』‘’‚＂", '"""""""""\'\'\'"')
+_LETTER = r"(?:[^\W_]|[\u0900-\u0963\u0971-\u0e3a\u0e40-\u109f\u1780-\u17d3\u200c\u200d])"
+"""A letter or digit, or a vowel sign of the scripts of South and South-East Asia, which belongs to the letter before it."""
 _WORD = re.compile(
-    r"\d+(?:[-./]\d+)+|[^\W_]+(?:['&.-](?=[^\W_])[^\W_]+)*['’]?|[\"?!;,()/、，。；：？！]|\n", re.UNICODE
+    rf"\d+(?:[-./]\d+)+|{_LETTER}+(?:['&.-](?={_LETTER}){_LETTER}+)*['’]?|[\"?!;,()/、，。；：？！]|\n", re.UNICODE
 )
 _HAN_JOINTS = "和与跟及或"
 _SUFFIX = re.compile(r"['’](?:s|S)?$")
