@@ -12,6 +12,7 @@ lists              files in, records out
 store              everything SQL
 status             the rules by which an answer gets its headline
 indexing           the index of names kept in step with the store
+namelike           which words of a question look like parts of names
 mentions           questions joined with matching: which names a question mentions
 dossier            the store joined with status: how entities stood on a day
 topical, overview  answers that name nobody, and answers about all records
@@ -24,7 +25,8 @@ newsworthy, bulletin  what of a day's differences is told; the same as messages
 digest             route 3: what became known since the last post -> messages, once a day and channel
 desk               looks up, words and keeps the receipt: what every door calls
 sheets, crew       CSV files in and out; work in processes of its own, results in order
-kinds, batches     what kind of subject a column says; a sheet through one piece of work, and on where it ended
+kinds, countries   what kind of subject, and which country, a column says
+batches, unfinished  a sheet through one piece of work; what it rests on, to go on where it ended
 screening          route 4: a file of names -> a file of results
 comparing          a file of pairs of names -> how alike they are
 incoming           reads what Slack sends

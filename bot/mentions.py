@@ -4,18 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.matching.index import NOW, Index, Match, View
-from bot.matching.name import Word
 from bot.matching.numbers import numbers
 from bot.matching.score import MATCH
 from bot.matching.spot import Piece, Span, spot
 from bot.matching.topics import Topics
+from bot.namelike import INNER, Looks
 from bot.questions import Question
-from bot.questions.intents import is_asking
 from bot.questions.text import Token
 from bot.records import Reason
-
-INNER = frozenset(("of", "the", "for", "in"))
-"""Frame words that may stand inside a name."""
 
 NEAR = 0.45
 """What the stored name inside a longer, unknown one scores at the most: near, and not a match."""
@@ -74,9 +70,7 @@ class _Reader:
             if token.role in ("word", "frame", "joint") and not any(one.holds(token.start) for one in self.numbers)
         ]
         self.all = question.tokens
-        self.about_firms = question.intent in ("status", "profile")
-        self.about_topic = question.intent == "topic"
-        self.shouts = self.text.upper() == self.text
+        self.looks = Looks(index.analyser, topics, question, self.tokens)
         self.spans = self._spans()
         self.spotted = {place for span in self.spans for place in range(span.first, span.last)}
 
@@ -104,11 +98,7 @@ class _Reader:
         if PARTING & set(between):
             return True
         last = self.text[before:].split(None, 1)[0].strip(".,;") if before else ""
-        return "," in between and self._reads_as_form(last) and not self._reads_as_form(token.text)
-
-    def _reads_as_form(self, word: str) -> bool:
-        found = self.index.analyser.analyse(word)
-        return bool(found.legal) and not found.words
+        return "," in between and self.looks.reads_as_form(last) and not self.looks.reads_as_form(token.text)
 
     def read(self) -> Iterator[Mention | str]:
         """Mentions, and as plain text the words that name nobody."""
@@ -134,7 +124,7 @@ class _Reader:
 
     def _is_crowded(self, run: Sequence[int], inside: Sequence[Span]) -> bool:
         """Whether a run is more than one stored name with common words beside it: several, or a word that looks like a name."""
-        return len(inside) > 1 or any(self._is_strong(place) for place in run if place not in self.spotted)
+        return len(inside) > 1 or any(self.looks.is_strong(place) for place in run if place not in self.spotted)
 
     def _stands_alone(self, span: Span, run: Sequence[int]) -> bool:
         """Whether a stored name is meant though other names stand beside it: several words of it, or the whole of one, but not
@@ -171,11 +161,11 @@ class _Reader:
             for place in run
             if place not in kept
             and {place - 1, place + 1} & kept
-            and (self._is_material(place) or self._is_strong(place))
+            and (self.looks.is_material(place) or self.looks.is_strong(place))
         ]:
             kept |= set(reached)
         added = kept - taken
-        return sorted(kept) if any(self._is_material(place) for place in added) and len(inside) == 1 else []
+        return sorted(kept) if any(self.looks.is_material(place) for place in added) and len(inside) == 1 else []
 
     def _extension(self, places: Sequence[int], inside: Sequence[Span]) -> Mention:
         """A longer name, matched as a whole; what the stored name in it means is shown as near at the least."""
@@ -185,16 +175,6 @@ class _Reader:
             found.setdefault(match.entity_id, replace(match, score=min(match.score, NEAR)))
         return replace(whole, matches=tuple(sorted(found.values(), key=lambda match: -match.score)))
 
-    def _is_material(self, place: int) -> bool:
-        """Whether a word makes a longer name of the one beside it: a place, a number, a sector, a legal form."""
-        token = self.tokens[place]
-        words = self.index.analyser.analyse(token.text).words
-        if token.text.islower() and (token.role == "frame" or not self.about_firms):
-            return False
-        return self._is_legal(place) or (
-            bool(words) and all(word.kind in ("sector", "place", "number", "direction", "corporate") for word in words)
-        )
-
     def _mention(self, span: Span) -> Mention:
         return Mention(self._text_of(span), self.tokens[span.first].start, span.matches)
 
@@ -202,7 +182,7 @@ class _Reader:
         """Words beside a stored name, in small letters: another name, or nothing."""
         for place in places:
             token = self.tokens[place]
-            if token.role == "word" and self._is_strong(place):
+            if token.role == "word" and self.looks.is_strong(place):
                 yield self._unknown(token.start, token.end)
             elif token.role == "word":
                 yield token.text
@@ -210,10 +190,15 @@ class _Reader:
     def _unspotted(self, run: Sequence[int]) -> Iterator[Mention | str]:
         first, last = self.tokens[run[0]], self.tokens[run[-1]]
         words = self.text[first.start : last.end]
-        strong = [place for place in run if self._is_strong(place)]
-        if strong or self._is_shaped(run) or self._is_quoted(first) or self.index.analyser.analyse(words).legal:
+        strong = [place for place in run if self.looks.is_strong(place)]
+        if (
+            strong
+            or self.looks.is_shaped(run)
+            or self.looks.is_quoted(first)
+            or self.index.analyser.analyse(words).legal
+        ):
             capitals = any(self.tokens[place].text[0].isupper() for place in strong)
-            written_as_name = self._is_quoted(first) or capitals or self._is_shaped(run)
+            written_as_name = self.looks.is_quoted(first) or capitals or self.looks.is_shaped(run)
             yield self._unknown(first.start, last.end, is_sure=written_as_name)
         else:
             yield words
@@ -227,7 +212,7 @@ class _Reader:
         """Words that stand together as one phrase: frame words, "and" and most punctuation part them."""
         run: list[int] = []
         for place, token in enumerate(self.tokens):
-            belongs = place in self.spotted or token.role == "word" or self._is_name_part(place)
+            belongs = place in self.spotted or token.role == "word" or self.looks.is_name_part(place)
             if run and not self._continues(run[-1], place):
                 yield run
                 run = []
@@ -246,85 +231,23 @@ class _Reader:
         if PARTING & set(self.text[last.end : token.start]):
             return False
         if any(one.role in ("break", "quote", "time") for one in between):
-            return self._is_legal(place)
+            return self.looks.is_legal(place)
         joints = [one for one in between if one.role != "frame" or one.text.lower() not in INNER]
         if joints:
             return (
                 all(one.text.lower() in ("and", "&") for one in joints)
-                and self._is_light(before)
-                and self._is_light(place)
+                and self.looks.is_light(before)
+                and self.looks.is_light(place)
             )
-        return token.role == "word" or place in self.spotted or self._is_name_part(place) or self._leads_on(place)
-
-    def _is_name_part(self, place: int) -> bool:
-        """Whether a frame word is part of a name all the same: written with a capital beside a word of a name ("Best Buy")."""
-        token = self.tokens[place]
-        if token.role != "frame" or self.shouts or not place or not token.text.istitle() or is_asking(token.text):
-            return False
-        beside = [self.tokens[other] for other in (place - 1, place + 1) if 0 <= other < len(self.tokens)]
-        return any(other.role == "word" and other.text[0].isupper() for other in beside)
-
-    def _leads_on(self, place: int) -> bool:
-        """Whether a frame word may be part of a name: it stands between two of its words."""
-        token = self.tokens[place]
-        if token.role == "joint":
-            return True
-        return token.text.lower() in INNER
+        return (
+            token.role == "word"
+            or place in self.spotted
+            or self.looks.is_name_part(place)
+            or self.looks.leads_on(place)
+        )
 
     def _same_span(self, one: int, other: int) -> bool:
         return any(span.first <= one < span.last and span.first <= other < span.last for span in self.spans)
-
-    def _is_shaped(self, run: Sequence[int]) -> bool:
-        """Whether words have the shape of a name, though each may be a common one: "Bank of America", "bank of moscow"."""
-        words = [self.tokens[place].text for place in run]
-        countries = self.index.analyser.tables.countries
-        capitals = sum(word[0].isupper() and not word.isupper() and word.lower() not in countries for word in words)
-        places = any(word[0].isupper() and word.lower() in countries for word in words)
-        a_bank = (len(words) > 1 and "bank" in map(str.lower, words)) or any(
-            word[:-2] and word.endswith("银行") for word in words
-        )
-        return not self.about_topic and (a_bank or (not self.shouts and (capitals > 1 or (capitals == 1 and places))))
-
-    def _is_capital(self, place: int) -> bool:
-        word = self.tokens[place].text
-        emphasis = word.isupper() and word.lower() in self.index.analyser.tables.english
-        return not self.shouts and place > 0 and word[0].isupper() and not emphasis
-
-    def _is_light(self, place: int) -> bool:
-        words = self.index.analyser.analyse(self.tokens[place].text).words
-        return bool(words) and all(
-            word.kind in ("sector", "common", "place", "direction", "corporate") for word in words
-        )
-
-    def _is_legal(self, place: int) -> bool:
-        return self._reads_as_form(self.tokens[place].text)
-
-    def _is_quoted(self, token: Token) -> bool:
-        marks = sum(one.role == "quote" and one.end <= token.start for one in self.all)
-        return marks % 2 == 1
-
-    def _is_strong(self, place: int) -> bool:
-        """Whether a word looks like part of a name: no common word, no topic, no country. A city does beside a light word."""
-        token = self.tokens[place]
-        words = self.index.analyser.analyse(token.text).words
-        if token.text.lower() in self.index.analyser.tables.countries or self.topics.knows(token.text):
-            return False
-        if self._is_capital(place) or (self._is_city(words) and (len(words) > 1 or self._beside_light(place))):
-            return True
-        if any(word.han for word in words) and any(word.kind in ("number", "corporate") for word in words):
-            return True
-        unknown = [word for word in words if word.kind == "brand" and not self.topics.knows(word.written)]
-        return any(word.han or not self.index.analyser.is_common(token.text.lower()) for word in unknown)
-
-    def _is_city(self, words: Sequence[Word]) -> bool:
-        countries = self.index.analyser.tables.countries
-        return any(word.kind == "place" and word.text not in countries for word in words)
-
-    def _beside_light(self, place: int) -> bool:
-        if len(self.tokens) == 1:
-            return True
-        beside = [other for other in (place - 1, place + 1) if 0 <= other < len(self.tokens)]
-        return any(self.tokens[other].role == "word" and self._is_light(other) for other in beside)
 
 
 def find(index: Index, topics: Topics, question: Question, view: View = NOW, match: float = MATCH) -> Mentioned:

@@ -31,7 +31,8 @@ ROOMS: dict[str, set[str]] = {
     "reply": {"records", "answers", "limits"},
     "terminal": {"reply"},
     "indexing": {"records", "matching", "store"},
-    "mentions": {"records", "matching", "questions"},
+    "namelike": {"matching", "questions"},
+    "mentions": {"records", "matching", "questions", "namelike"},
     "dossier": {"records", "dates", "answers", "status", "store"},
     "topical": {"records", "dates", "answers", "dossier", "matching", "questions"},
     "overview": {"records", "dates", "answers", "dossier"},
@@ -57,6 +58,8 @@ ROOMS: dict[str, set[str]] = {
     "sheets": {"errors"},
     "crew": {"errors"},
     "kinds": {"records", "errors"},
+    "countries": {"errors"},
+    "unfinished": {"errors"},
     "batches": {"records", "errors", "sheets", "crew"},
     "screening": {
         *(
@@ -71,7 +74,7 @@ ROOMS: dict[str, set[str]] = {
             "lookup",
             "receipts",
         ),
-        *("reply", "desk", "kinds", "batches"),
+        *("reply", "desk", "kinds", "countries", "batches"),
     },
     "comparing": {"errors", "matching", "questions", "reply", "kinds", "batches"},
     "schedule": {"errors"},
