@@ -15,6 +15,9 @@ from bot.sheets import Results, Row, Sheet
 CHUNK = 200
 """Rows that are worked on, and written, together."""
 
+FIRST = 20
+"""How many those are at first, so that somebody who waits sees something; then a quarter of the rows before."""
+
 MOST_REJECTED = 1000
 """How many rejected rows are kept with their reasons; all are counted."""
 
@@ -58,6 +61,11 @@ class _Item(NamedTuple):
     why: str
 
 
+def size(given: int) -> int:
+    """How many rows are worked on together after so many."""
+    return min(CHUNK, max(FIRST, given // 4))
+
+
 class Batch:
     """One run of a plan over a sheet. `tally` tells how far it is."""
 
@@ -83,7 +91,9 @@ class Batch:
                 yield self.tally.rows
 
     def _asked(self, rows: Iterator[Row], under_way: deque[list[_Item]]) -> Iterator[list[Any]]:
-        while chunk := [self._item(row) for row in islice(rows, CHUNK)]:
+        given = 0
+        while chunk := [self._item(row) for row in islice(rows, size(given))]:
+            given += len(chunk)
             under_way.append(chunk)
             yield [one.asked for one in chunk if not one.why]
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot import kinds
 from bot.batches import Plan
 from bot.errors import UserError
 from bot.matching import words
 from bot.matching.analysis import Analyser
-from bot.matching.score import MATCH, compare_texts
+from bot.matching.score import MATCH, VERSION, compare_texts
 from bot.questions import LONGEST
 from bot.reply import Words
 
@@ -28,6 +28,11 @@ class Pair(NamedTuple):
 def plan() -> Plan:
     """How a sheet of pairs is compared."""
     return Plan(NEEDS, ADDS, "match", read, comparing)
+
+
+def basis(input: str) -> dict[str, Any]:
+    """What the results of a run rest on, as JSON; `input` is the fingerprint of its file."""
+    return {"verb": "compare", "input": input, "matcher": VERSION}
 
 
 def read(cells: Mapping[str, str]) -> Pair:

@@ -48,7 +48,10 @@ class Names:
         self._extend(session, self._volumes(session), names.last_change(session), progress)
 
     def _read(self, session: Session, now: Change) -> Index:
-        volumes = self._extend(session, self._volumes(session), now)
+        volumes = self._volumes(session)
+        if self._waiting(session, volumes, now) > FEW:
+            with self.shelf.alone():
+                volumes = self._extend(session, self._volumes(session), now)
         base = _change(session, volumes[-1].until if volumes else 0)
         # A backup that was put back, or a copy of the database, has another past than what was read in.
         if base != self.base or _change(session, self.at.number) != self.at:
@@ -67,11 +70,15 @@ class Names:
         happened = names.changes(session, self.shelf.untils())
         return self.shelf.volumes({number: one.token for number, one in happened.items()})
 
+    def _waiting(self, session: Session, volumes: list[Volume], now: Change) -> int:
+        """How many names and numbers are in no file, at the most."""
+        return _between(_change(session, volumes[-1].until if volumes else 0), now)
+
     def _extend(
         self, session: Session, volumes: list[Volume], now: Change, progress: Progress | None = None
     ) -> list[Volume]:
         """The files, with one at their end that reaches up to `now` where many names are in none."""
-        waiting = _between(_change(session, volumes[-1].until if volumes else 0), now)
+        waiting = self._waiting(session, volumes, now)
         if waiting <= FEW or self.shelf.folder is None:
             return volumes
         kept = list(volumes)
@@ -82,7 +89,8 @@ class Names:
         volume = self.shelf.put(since.number, now.number, now.token, made)
         if volume is None:
             return volumes
-        self.shelf.sweep([*kept, volume])
+        # What it takes in is in force until its transaction is committed.
+        self.shelf.sweep([*volumes, volume])
         return [*kept, volume]
 
 

@@ -20,11 +20,12 @@ STARTER_FOLDER = Path(__file__).parent / "starter"
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What loading one list did: its name and version, how many records it holds and how they differ, in seconds, and what
-    of its files could not be taken."""
+    """What loading one list did: its name and version, when that was published (ISO date), how many entities it holds and how
+    its records differ, in seconds, and what of its files could not be taken."""
 
     list: str
     version: str
+    published_on: str
     entities: int
     difference: Difference
     seconds: float
@@ -76,7 +77,7 @@ def load(
         names.records_changed(session)
     seconds = round(time.monotonic() - started, 3)
     one = records.dataset
-    return Loaded(one.list, one.version, one.entities, difference, seconds, records.rejected)
+    return Loaded(one.list, one.version, published, one.entities, difference, seconds, records.rejected)
 
 
 def _dated(records: Records, published: str) -> Records:

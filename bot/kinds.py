@@ -21,6 +21,16 @@ WORDS = {
 """Word, without spaces and signs → kind."""
 
 
+_ALIKE = (frozenset(("Company", "Organization", "PublicBody")),)
+"""Kinds that publishers do not tell apart in one way."""
+
+
+def alike(kind: str) -> tuple[str, ...]:
+    """The kinds that a record may have of what is asked as this one, this one first; none for ANY."""
+    others = next((some - {kind} for some in _ALIKE if kind in some), frozenset())
+    return (kind, *sorted(others)) if kind else ()
+
+
 def kind(word: str) -> str:
     """The schema that a word means, ANY where it leaves that open. Raises UserError for a word that is not known."""
     found = WORDS.get("".join(filter(str.isalnum, word)).casefold())

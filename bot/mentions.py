@@ -16,6 +16,9 @@ from bot.records import Reason
 NEAR = 0.45
 """What the stored name inside a longer, unknown one scores at the most: near, and not a match."""
 
+WHOLE = 0.9
+"""From this score on a question that has all the words of a stored name, and no others, is that name."""
+
 SURE = 0.8
 """From this score on a stored name of several words is seen as such among other words that look like names."""
 
@@ -113,8 +116,8 @@ class _Reader:
                 yield from self._parted(run, inside)
 
     def _crowded(self, run: Sequence[int], inside: Sequence[Span]) -> Iterator[Mention | str]:
-        """Several words that look like names: one name where that is stored, else the stored ones that stand alone among them, else
-        one name that is not stored."""
+        """Several words that look like names: one name where that is stored, else the stored ones that stand alone among them,
+        else one name that is not stored."""
         whole = self._extension(run, inside)
         alone = [span for span in inside if self._stands_alone(span, run)]
         if not alone or (whole.matches and whole.matches[0].score >= self.match):
@@ -250,12 +253,25 @@ class _Reader:
         return any(span.first <= one < span.last and span.first <= other < span.last for span in self.spans)
 
 
+def _whole(index: Index, text: str, view: View) -> Mention | None:
+    """A question that is nothing but a stored name."""
+    name = text.strip(" ?!.,;\n")
+    if not name or len(name.split()) > LONGEST:
+        return None
+    matches = tuple(index.match(name, view))
+    codes = {why.code for why in matches[0].reasons} if matches else set()
+    is_whole = bool(matches) and matches[0].score >= WHOLE and not codes & {"only_asked", "only_stored", "initials"}
+    return Mention(name, text.index(name), matches) if is_whole else None
+
+
 def find(index: Index, topics: Topics, question: Question, view: View = NOW, match: float = MATCH) -> Mentioned:
     """The names that a question mentions, by the names that count in a view, in its order, and what is left as a topic. From the
     score `match` on, a stored name is meant.
 
     Words that may be a name but are not written as one give way to a topic that claims speak of.
     """
+    if whole := _whole(index, question.text, view):
+        return Mentioned((whole,), "")
     found = list(_Reader(index, topics, question, view, match).read())
     names = sorted((one for one in found if isinstance(one, Mention)), key=lambda one: one.start)
     topic = " ".join(one for one in found if isinstance(one, str))

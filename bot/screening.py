@@ -3,27 +3,28 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from bot import kinds, lookup, receipts
+from bot import countries, kinds, lookup, receipts
 from bot.answers import Standing, Subject
 from bot.batches import Batch, Plan
 from bot.desk import Desk
 from bot.dossier import Reading
 from bot.errors import UserError
-from bot.lookup import NEAREST, Knowledge
+from bot.lookup import NEAREST, SHIPPED, Knowledge
 from bot.matching.index import View, decide
+from bot.matching.numbers import numbers
 from bot.matching.score import VERSION
 from bot.mentions import Mention
 from bot.questions import LONGEST
-from bot.records import Dataset
+from bot.records import Dataset, Thresholds
 from bot.reply import Part, Words
-from bot.store import datasets
+from bot.store import datasets, thresholds
 from bot.store.database import Database
 
 NEEDS = ("name",)
@@ -34,6 +35,9 @@ ADDS = (
 
 NEAR = 0.05
 """From this score a stored name is a candidate: a file shows what is far from a match too, for whoever looks over many rows."""
+
+MOST_TOLD = 20
+"""Of how many entities that fit one name equally well the law and the reporting are told."""
 
 
 class Asked(NamedTuple):
@@ -46,11 +50,13 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What all names of a run are looked up in: one workspace's records as they were known at a moment, about one day."""
+    """What all names of a run are looked up in: one workspace's records as they were known at a moment, about one day, and the
+    scores from which it wanted names shown and matched."""
 
     workspace: str
     known_at: datetime
     day: date
+    thresholds: Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ class Screening:
         with Database(self.url) as database:
             desk = Desk(database, "screening", self.folder)
             with database.reading() as session:
-                knowledge = desk.know(session, self.look.workspace)
+                knowledge = replace(desk.know(session, self.look.workspace), thresholds=self.look.thresholds)
 
             def work(chunk: list[Asked]) -> list[list[str]]:
                 with database.reading() as session:
@@ -82,7 +88,7 @@ def plan(url: str, folder: Path, look: Look) -> Plan:
 
 
 def read(cells: Mapping[str, str]) -> Asked:
-    """What a row asks. Raises UserError for a row without a name, with one that is too long, or of an unknown kind."""
+    """What a row asks. Raises UserError for a row without a name, with one that is too long, of an unknown kind or country."""
     name = cells["name"].strip()
     if not name:
         raise UserError("name: is empty")
@@ -92,13 +98,38 @@ def read(cells: Mapping[str, str]) -> Asked:
         schema = kinds.kind(cells.get("kind", ""))
     except UserError as error:
         raise UserError(f"kind: {error}") from None
-    return Asked(name, schema, cells.get("country", "").strip())
+    try:
+        country = countries.country(cells.get("country", ""))
+    except UserError as error:
+        raise UserError(f"country: {error}") from None
+    return Asked(name, schema, country)
 
 
 def look(session: Session, workspace: str, day: date, now: datetime) -> Look:
     """What a run that begins now looks into: all that is loaded, and nothing that is loaded while it runs."""
     loaded = (one.loaded_at for one in datasets.current(session, workspace))
-    return Look(workspace, max([now, *filter(None, loaded)]), day)
+    wanted = thresholds.of(session, workspace) or SHIPPED
+    return Look(workspace, max([now, *filter(None, loaded)]), day, wanted)
+
+
+def basis(look: Look, input: str, coverage: Sequence[Dataset]) -> dict[str, Any]:
+    """What the results of a run rest on, as JSON; `input` is the fingerprint of its file."""
+    return {
+        "verb": "screen",
+        "input": input,
+        "workspace": look.workspace,
+        "matcher": VERSION,
+        "as_of": look.day.isoformat(),
+        "known_at": _moment(look.known_at),
+        "data": _versions(coverage),
+        "thresholds": asdict(look.thresholds),
+    }
+
+
+def look_again(begun: Mapping[str, Any], workspace: str) -> Look:
+    """What a run looked into that is gone on with, from its basis. Raises KeyError, TypeError or ValueError where it is none."""
+    day, wanted = date.fromisoformat(begun["as_of"]), Thresholds(**begun["thresholds"])
+    return Look(workspace, datetime.fromisoformat(begun["known_at"]), day, wanted)
 
 
 def screen(session: Session, knowledge: Knowledge, words: Words, look: Look, names: Sequence[Asked]) -> list[list[str]]:
@@ -107,39 +138,50 @@ def screen(session: Session, knowledge: Knowledge, words: Words, look: Look, nam
     view = replace(knowledge.view(reading), show=min(NEAR, knowledge.thresholds.show))
     mentions = [_mention(knowledge, view, one) for one in names]
     subjects = lookup.weigh_names(mentions, reading, knowledge)
-    return [_cells(words, subject, one.country) for subject, one in zip(subjects, names, strict=True)]
+    return [_cells(words, subject, one, reading) for subject, one in zip(subjects, names, strict=True)]
 
 
 def _mention(knowledge: Knowledge, view: View, asked: Asked) -> Mention:
-    """A name with no more of its matches than are written: each costs a look into the store."""
+    """A name with no more of its matches than are written: each costs a look into the store. A number is read as `ask` does."""
+    for one in numbers(knowledge.index, asked.name, view):
+        if one.text == asked.name:
+            return Mention(asked.name, 0, one.matches, wrong=one.wrong)
     found = knowledge.index.match(asked.name, view, asked.schema)
     return Mention(asked.name, 0, tuple(found[: max(len(decide(found, knowledge.thresholds.match)), 1) + NEAREST]))
 
 
-def _cells(words: Words, subject: Subject, country: str) -> list[str]:
+def _cells(words: Words, subject: Subject, asked: Asked, reading: Reading) -> list[str]:
     one = subject.standing
+    reasons, listings, claims = _words(words, subject, asked, reading)
     near = [*([one] if one else []), *subject.candidates][:NEAREST]
-    candidates = json.dumps([_candidate(each) for each in near], ensure_ascii=False)
-    if one is None or one.match is None:
-        return [subject.status, *[""] * 8, candidates]
-    parts = words.parts("_screened", 1, one=one, country=_other(country, one))
-    reasons = [words.reason(why) for why in one.match.reasons] + _texts(parts, "note")
     return [
-        *(subject.status, one.entity.id, one.entity.name, ";".join(record_ids(one))),
-        *(one.match.name, f"{one.match.score:.3f}", "; ".join(filter(None, reasons))),
-        *("; ".join(_texts(parts, "item")), "; ".join(_texts(parts, "sub"))),
-        candidates,
+        subject.status,
+        *((one.entity.id, one.entity.name, ";".join(record_ids(one))) if one else ("", "", "")),
+        *((one.match.name, f"{one.match.score:.3f}") if one and one.match else ("", "")),
+        *(reasons, listings, claims),
+        json.dumps([_candidate(each) for each in near], ensure_ascii=False),
     ]
+
+
+def _words(words: Words, subject: Subject, asked: Asked, reading: Reading) -> list[str]:
+    """Why it was matched or was not, the law, and the reporting: of one entity, or of all that fit."""
+    # Each entity that the template gets costs time: of what was only near, it tells the nearest.
+    most = 0 if subject.standing else MOST_TOLD if subject.status == "ambiguous" else 1
+    parts = words.parts(
+        "_screened",
+        NEAREST,
+        subject=replace(subject, candidates=subject.candidates[:most]),
+        fitting=len(subject.candidates),
+        country=asked.country,
+        kinds=kinds.alike(asked.schema),
+        coverage=reading.coverage,
+        as_of=reading.day,
+    )
+    return ["; ".join(filter(None, _texts(parts, kind))) for kind in ("note", "item", "sub")]
 
 
 def _texts(parts: Sequence[Part], kind: str) -> list[str]:
     return ["".join(run.text for run in part.runs) for part in parts if part.kind == kind]
-
-
-def _other(country: str, one: Standing) -> str:
-    """A country code that contradicts what is stored; empty where it does not, or is no code."""
-    stored = [code.casefold() for code in one.entity.countries]
-    return country if len(country) == 2 and stored and country.casefold() not in stored else ""
 
 
 def _candidate(one: Standing) -> dict[str, Any]:
@@ -168,7 +210,7 @@ def keep(session: Session, batch: Batch, look: Look, now: datetime) -> str:
 
 
 def evidence(batch: Batch, look: Look, coverage: Sequence[Dataset]) -> dict[str, Any]:
-    """What the receipt of a run says. By which data rows were made that were there before it, the receipt of that run tells."""
+    """What the receipt of a run says; the rows that were there before it rest on the same."""
     screened = {
         "input": {"file": batch.sheet.path.name, "sha256": batch.sheet.sha256, "rows": batch.sheet.count},
         "output": {"file": batch.results.path.name, "sha256": batch.results.sha256()},
@@ -179,8 +221,12 @@ def evidence(batch: Batch, look: Look, coverage: Sequence[Dataset]) -> dict[str,
         "as_of": look.day.isoformat(),
         "known_at": _moment(look.known_at),
     }
-    data = [{"list": one.list, "version": one.version, "loaded_at": _moment(one.loaded_at)} for one in coverage]
-    return {"screened": screened, "data": data, "matcher": VERSION, "asker": "terminal"}
+    used = {"thresholds": asdict(look.thresholds), "matcher": VERSION}
+    return {"screened": screened, "data": _versions(coverage), **used, "asker": "terminal"}
+
+
+def _versions(coverage: Sequence[Dataset]) -> list[dict[str, Any]]:
+    return [{"list": one.list, "version": one.version, "loaded_at": _moment(one.loaded_at)} for one in coverage]
 
 
 def _moment(at: datetime | None) -> str | None:

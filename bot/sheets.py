@@ -148,7 +148,7 @@ class Results:
 
     def __init__(self, path: Path, sheet: Sheet, *, resume: bool = False, force: bool = False) -> None:
         self.path, self.sheet = path, sheet
-        self.done = self.end = 0
+        self.done = 0
         if path.exists() and not path.is_file():
             raise UserError(f"{path} is not a file that results can be written to")
         if path.exists() and path.samefile(sheet.path):
@@ -159,6 +159,7 @@ class Results:
             raise UserError(f"{path} is there already: --resume goes on with it, --force writes it anew") from None
         except OSError as error:
             raise UserError(f"{path} cannot be written: {error.strerror}") from None
+        self.end = path.stat().st_size
 
     def __enter__(self) -> Self:
         return self
@@ -174,7 +175,6 @@ class Results:
         lines = Lines(self.path, whole=True)
         found = _rows(lines)
         end = done = 0
-        self.end = self.path.stat().st_size
         if header := next(found, None):
             self._compare(header, self._header())
             end = lines.end

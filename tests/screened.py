@@ -7,7 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
+
+from bot import screening
+from bot.sheets import Sheet
+from bot.store import datasets
+from bot.store.database import Database
+from bot.unfinished import Unfinished
 
 ROOT = Path(__file__).parent.parent
 NAMES = (
@@ -29,6 +36,16 @@ def many(folder: Path, count: int) -> Path:
 def rows(file: Path) -> list[dict[str, str]]:
     with file.open(newline="", encoding="utf-8-sig") as lines:
         return list(csv.DictReader(lines))
+
+
+def begin(url: str, file: Path, out: Path, day: date | None = None) -> None:
+    """Leaves beside results what a run that was cut off leaves there."""
+    now = datetime.now(UTC)
+    with Database(url) as database, database.reading() as session:
+        look = screening.look(session, "local", day or now.date(), now)
+        coverage = datasets.current(session, look.workspace, look.known_at)
+    sheet = Sheet(file, screening.NEEDS, screening.ADDS)
+    Unfinished(out, resume=False).keep(screening.basis(look, sheet.sha256, coverage))
 
 
 class Started:

@@ -94,6 +94,7 @@ def test_load_reports_the_difference(flagpost: Callable[..., tuple[int, str, str
     assert report == {
         "list": "claims",
         "version": "2026-11-20",
+        "published_on": "2026-11-20",
         "entities": 1,
         "added": 2,
         "changed": 0,
@@ -101,9 +102,16 @@ def test_load_reports_the_difference(flagpost: Callable[..., tuple[int, str, str
         "unchanged": 0,
         "rejected": [],
     }
-    assert (
-        flagpost("load", "claims", file)[1] == "desk version 2026-11-20: 0 added, 0 changed, 0 removed, 2 unchanged\n"
+    assert flagpost("load", "claims", file)[1] == (
+        "desk version 2026-11-20: 1 entity; entities, listings and claims: 0 added, 0 changed, 0 removed, 2 unchanged\n"
     )
+
+
+def test_a_date_of_publication_that_is_given_is_said_beside_the_version_of_the_file(
+    flagpost: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    out = flagpost("load", "claims", str(write(tmp_path, SMALL)), "--published", "2026-11-21")[1]
+    assert out.startswith("desk version 2026-11-20 (published 2026-11-21): 1 entity; ")
 
 
 def test_a_refused_file_leaves_everything_as_it_was(

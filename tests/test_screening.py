@@ -71,35 +71,6 @@ def test_a_day_is_asked_about_as_ask_does(each: Callable[..., list[dict[str, str
     assert [one["status"] for one in each(file, "--as-of", "2024-04-30")] == ["named", "mentioned"]
 
 
-def test_a_row_says_what_was_matched_and_why(screen: Verb, tmp_path: Path) -> None:
-    screen(listed(tmp_path, "name,country\nNCRIEO,ru\n"))
-    (row,) = rows(tmp_path / "out.csv")
-    assert (row["entity_id"], row["record_ids"], row["score"]) == ("starter:cetc-11", "cetc-11", "1.000")
-    assert (
-        row["reasons"] == "the stored name “NCRIEO” exactly; an acronym it is known by; another country (ru, stored cn)"
-    )
-    assert row["listings"].startswith("added to the Entity List by BIS: export licence requirement, since 2015-07-28")
-    assert row["claims"].startswith(
-        "alleges — Senior U.S. officials: optics, 2024-04-12; no response in stored sources"
-    )
-
-
-def test_a_denial_stands_beside_what_it_denies(screen: Verb, tmp_path: Path) -> None:
-    screen(listed(tmp_path, "name\nYantai Iray Technology Co Ltd\n"))
-    claims = rows(tmp_path / "out.csv")[0]["claims"]
-    assert claims.startswith(
-        "alleges (contested) — Senior U.S. officials: optics, 2024-04-12; denies — Shanghai-listed iRay"
-    )
-
-
-def test_candidates_are_there_for_what_is_not_one_entity_too(screen: Verb, tmp_path: Path) -> None:
-    screen(listed(tmp_path, "name\niRay\nBeijing Hikvision Optics\n"))
-    both, nearest = (json.loads(row["candidates"]) for row in rows(tmp_path / "out.csv"))
-    assert {one["id"] for one in both} == {"starter:yantai-iray", "starter:shanghai-iray"}
-    assert (nearest[0]["id"], nearest[0]["record_ids"]) == ("starter:hikvision", ["30946"])
-    assert nearest[0]["score"] < 0.5
-
-
 def test_columns_of_the_input_are_kept_and_their_order_too(screen: Verb, tmp_path: Path) -> None:
     file = listed(tmp_path, '\ufeffid,Name,note\r\n007,Hikvision,"a, ""b""\nc"\r\n\r\n8,NCRIEO\r\n')
     assert screen(file)[0] == 0
@@ -191,15 +162,18 @@ def test_results_of_another_input_are_not_gone_on_with(screen: Verb, tmp_path: P
     for other in ("name\nHikvision\nDMTG\n", "name\nHikvision\n", "name,id\nHikvision,1\n"):
         status, _, err = screen(listed(tmp_path, other, "other.csv"), "--resume")
         assert (status, err.count("\n")) == (2, 1)
-        assert "is not of the results of" in err
+        assert "--force writes it anew" in err
     assert (tmp_path / "out.csv").read_bytes() == whole
 
 
 def test_a_finished_run_has_nothing_to_go_on_with(screen: Verb, tmp_path: Path) -> None:
-    file = listed(tmp_path, "name,kind\nHikvision,\nx,spaceship\n")
+    file = listed(tmp_path, "name\nHikvision\n")
     screen(file)
-    status, out, err = screen(file, "--resume", "--json")
-    assert (status, json.loads(out)["statuses"], "spaceship" in err) == (1, {"listed": 1}, True)
+    assert [one.name for one in tmp_path.glob("out.csv*")] == ["out.csv"]
+    status, out, err = screen(file, "--resume")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "out.csv cannot be gone on with: out.csv.run is not there" in err
+    assert screen(file, "--force")[0] == 0
 
 
 def test_a_run_keeps_one_receipt_that_tells_both_files(each: Callable[..., Any], url: str, tmp_path: Path) -> None:

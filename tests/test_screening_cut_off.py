@@ -1,10 +1,12 @@
 """The verb `screen` with several workers, and cut off: killed, stopped, on a full disk; and how it goes on."""
 
+import json
 import os
 import resource
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,9 @@ import pytest
 from bot import __main__ as cli
 from bot.crew import Work, in_order
 from bot.errors import Missing
-from tests.screened import Started, listed, many, rows, wait_until
+from bot.matching.score import VERSION
+from tests.files import SMALL, write
+from tests.screened import Started, begin, listed, many, rows, wait_until
 
 Verb = Callable[..., tuple[int, str, str]]
 
@@ -119,11 +123,79 @@ def test_a_stopped_run_says_how_far_it_is(
     wait_until(stopped.is_alone)
 
 
-def test_wherever_it_was_cut_off_it_goes_on_to_the_same_file(screen: Verb, tmp_path: Path) -> None:
+def test_wherever_it_was_cut_off_it_goes_on_to_the_same_file(screen: Verb, quick_url: str, tmp_path: Path) -> None:
     file, out = listed(tmp_path, "name,note\n" + 'iRay,"大\r\n,""x"\n' * 3), tmp_path / "out.csv"
     screen(file)
     whole = out.read_bytes()
     for cut in range(0, len(whole), 41):
         out.write_bytes(whole[:cut])
+        begin(quick_url, file, out)
         assert screen(file, "--resume")[0] == 0
         assert out.read_bytes() == whole
+
+
+def test_what_goes_on_answers_for_the_day_and_the_records_of_its_beginning(
+    screen: Verb, quick_url: str, tmp_path: Path
+) -> None:
+    file, out = listed(tmp_path, "name\nWuhan Tongsheng\nNewcomer Optics\n"), tmp_path / "out.csv"
+    screen(file, "--as-of", "2024-04-30")
+    whole = out.read_bytes()
+    begin(quick_url, file, out, date(2024, 4, 30))
+    text = SMALL.replace("2026-11-20", "2024-01-01").replace("Wuhan Tongsheng", "x")
+    assert cli.main(["load", "claims", str(write(tmp_path, text))]) == 0
+    out.write_bytes(whole[: whole.index(b"Wuhan")])
+    assert screen(file, "--resume")[0] == 0
+    assert out.read_bytes() == whole
+
+
+def test_another_day_is_not_mixed_with_the_first(screen: Verb, quick_url: str, tmp_path: Path) -> None:
+    file, out = listed(tmp_path, "name\nWuhan Tongsheng\n"), tmp_path / "out.csv"
+    begin(quick_url, file, out, date(2024, 4, 30))
+    status, _, err = screen(file, "--resume", "--as-of", "2024-05-01")
+    assert (status, err.count("\n"), "it was begun for 2024-04-30" in err, out.exists()) == (2, 1, True, False)
+    assert screen(file, "--resume", "--as-of", "2024-04")[0] == 0
+    assert [row["status"] for row in rows(out)] == ["named"]
+
+
+@pytest.mark.parametrize(
+    ("what", "value", "why"),
+    [
+        ("matcher", "0", "another version of the matcher"),
+        ("input", "0", "not of the results of the input as it is now"),
+        ("workspace", "T1", "for another workspace"),
+        ("data", [], "with other lists"),
+        ("verb", "compare", "results of another verb"),
+        ("as_of", "soon", "out.csv.run cannot be read"),
+        ("thresholds", None, "out.csv.run cannot be read"),
+    ],
+)
+def test_what_rests_on_something_else_is_not_gone_on_with(
+    screen: Verb, quick_url: str, tmp_path: Path, what: str, value: object, why: str
+) -> None:
+    file, out, beside = listed(tmp_path, "name\nHikvision\n"), tmp_path / "out.csv", tmp_path / "out.csv.run"
+    screen(file)
+    whole = out.read_bytes()
+    begin(quick_url, file, out)
+    beside.write_text(json.dumps({**json.loads(beside.read_text()), what: value}))
+    status, _, err = screen(file, "--resume")
+    assert (status, err.count("\n"), why in err, "--force" in err) == (2, 1, True, True)
+    assert (out.read_bytes(), beside.exists()) == (whole, True)
+
+
+def test_before_the_first_row_it_is_told_what_the_results_rest_on(
+    start: Callable[..., Started], screen: Verb, tmp_path: Path
+) -> None:
+    file, out, beside = many(tmp_path, 3000), tmp_path / "out.csv", tmp_path / "out.csv.run"
+    killed = start(file, out, "--as-of", "2024-04-30", "--workers", "1")
+    wait_until(lambda: out.exists() and out.stat().st_size > 0)
+    killed.process.kill()
+    killed.process.communicate()
+    told = json.loads(beside.read_text())
+    assert (told["as_of"], told["matcher"], told["data"][0]["list"]) == ("2024-04-30", VERSION, "starter")
+    assert screen(file, "--force")[0] == 0
+    assert not beside.exists()
+
+
+def test_results_that_were_never_begun_are_begun_by_resume(screen: Verb, tmp_path: Path) -> None:
+    assert screen(listed(tmp_path, "name\nHikvision\n"), "--resume")[0] == 0
+    assert len(rows(tmp_path / "out.csv")) == 1

@@ -110,6 +110,7 @@ def _loaded(loaded: Sequence[intake.Loaded]) -> dict[str, Any]:
     counts = [dataclasses.asdict(one.difference) for one in loaded]
     return {
         "version": max(one.version for one in loaded),
+        "published_on": max(one.published_on for one in loaded),
         "entities": sum(one.entities for one in loaded),
         **{name: sum(count[name] for count in counts) for name in counts[0]},
         "rejected": [dataclasses.asdict(rejected) for one in loaded for rejected in one.rejected],
@@ -118,8 +119,11 @@ def _loaded(loaded: Sequence[intake.Loaded]) -> dict[str, Any]:
 
 
 def _in_words(one: intake.Loaded) -> str:
+    """The records that are counted as added and so on are more than the entities: their listings and claims too."""
     counts = ", ".join(f"{number} {name}" for name, number in dataclasses.asdict(one.difference).items())
-    return f"{one.list} version {one.version}: {counts}"
+    entities = "1 entity" if one.entities == 1 else f"{one.entities} entities"
+    published = f" (published {one.published_on})" if one.published_on != one.version else ""
+    return f"{one.list} version {one.version}{published}: {entities}; entities, listings and claims: {counts}"
 
 
 def _coverage(options: argparse.Namespace, settings: Settings) -> int:

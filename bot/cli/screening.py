@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy.orm import Session
 
 from bot import comparing, screening
 from bot.batches import CHUNK, Batch, Plan
@@ -21,7 +22,10 @@ from bot.cli.parts import Parser, Verbs, now, ready, verb, with_json
 from bot.config import Settings
 from bot.errors import Missing, UserError
 from bot.questions.times import day
+from bot.screening import Look
 from bot.sheets import Results, Sheet
+from bot.store import datasets
+from bot.unfinished import Unfinished
 
 MOST_COMPLAINTS = 20
 """How many rejected rows get a line each."""
@@ -49,7 +53,7 @@ def compare(verbs: Verbs) -> None:
 
 def _output(one: Parser) -> None:
     one.add_argument("--out", required=True, metavar="FILE", help="where the results go: the input's columns and more")
-    one.add_argument("--resume", action="store_true", help="go on with results that were cut off")
+    one.add_argument("--resume", action="store_true", help="go on with results that were cut off, as they were begun")
     one.add_argument("--force", action="store_true", help="write the results anew if they are there already")
     one.add_argument(
         "--workers", type=int, metavar="N", help="processes that work at a time (default: one for each core)"
@@ -58,34 +62,72 @@ def _output(one: Parser) -> None:
 
 
 def _screen(options: argparse.Namespace, settings: Settings) -> int:
-    at = now()
-    as_of = day(options.as_of, at.date()) if options.as_of else at.date()
+    unfinished = _unfinished(options)
     sheet = Sheet(Path(options.names), screening.NEEDS, screening.ADDS)
     with ready(settings) as database:
         with database.reading() as session:
-            look = screening.look(session, settings.workspace, as_of, at)
+            look = _look(session, options, settings.workspace, unfinished)
+            basis = screening.basis(look, sheet.sha256, datasets.current(session, look.workspace, look.known_at))
         workers = _workers(options, sheet)
-        with _opened(options, sheet) as results:
+        with _opened(options, sheet, unfinished, basis) as results:
             run = _Run(screening.plan(settings.database_url, settings.index_folder, look), sheet, results)
             is_whole = run.go(workers)
         with database.writing() as session:
             receipt = screening.keep(session, run.batch, look, now())
+    if is_whole:
+        unfinished.remove()
     return run.report(options, is_whole, receipt)
+
+
+def _look(session: Session, options: argparse.Namespace, workspace: str, unfinished: Unfinished) -> Look:
+    """What the run looks into: what it did at its beginning, where it is gone on with. Raises UserError for another day."""
+    if unfinished.begun is None:
+        at = now()
+        return screening.look(session, workspace, day(options.as_of, at.date()) if options.as_of else at.date(), at)
+    try:
+        look = screening.look_again(unfinished.begun, workspace)
+    except (KeyError, TypeError, ValueError):
+        raise unfinished.unreadable() from None
+    # "yesterday" is the one of the day on which it was begun.
+    if options.as_of and day(options.as_of, look.known_at.date()) != look.day:
+        why = f"it was begun for {look.day}; leave --as-of out to go on, or --force writes it anew"
+        raise UserError(f"--as-of {options.as_of}: {options.out} cannot be gone on with: {why}")
+    return look
 
 
 def _compare(options: argparse.Namespace, settings: Settings) -> int:
     sheet = Sheet(Path(options.pairs), comparing.NEEDS, comparing.ADDS)
+    unfinished = _unfinished(options)
     workers = _workers(options, sheet)
-    with _opened(options, sheet) as results:
+    with _opened(options, sheet, unfinished, comparing.basis(sheet.sha256)) as results:
         run = _Run(comparing.plan(), sheet, results)
         is_whole = run.go(workers)
+    if is_whole:
+        unfinished.remove()
     return run.report(options, is_whole)
 
 
-def _opened(options: argparse.Namespace, sheet: Sheet) -> Results:
+def _unfinished(options: argparse.Namespace) -> Unfinished:
     if options.resume and options.force:
         raise UserError("--resume goes on with the results, --force writes them anew: say one of them")
-    return Results(Path(options.out), sheet, resume=options.resume, force=options.force)
+    return Unfinished(Path(options.out), resume=options.resume)
+
+
+@contextmanager
+def _opened(
+    options: argparse.Namespace, sheet: Sheet, unfinished: Unfinished, basis: Mapping[str, Any]
+) -> Iterator[Results]:
+    """The results, with the file beside them that tells what they rest on from before the first row."""
+    out = Path(options.out)
+    if unfinished.begun is not None:
+        unfinished.compare(basis)
+    elif options.force or not out.exists():
+        # What an earlier run rested on must never stand beside the rows of this one, nor of this one beside earlier rows.
+        unfinished.remove()
+    with Results(out, sheet, resume=options.resume, force=options.force) as results:
+        if unfinished.begun is None:
+            unfinished.keep(basis)
+        yield results
 
 
 def _workers(options: argparse.Namespace, sheet: Sheet) -> int:

@@ -9,6 +9,7 @@ from bot.cli.parts import Terminal, Verbs, now, ready, verb, with_json
 from bot.config import Settings
 from bot.errors import UserError
 from bot.lookup import SHIPPED
+from bot.matching.score import NOT_ENOUGH
 from bot.records import Thresholds
 from bot.reply import Words
 from bot.store import thresholds as kept
@@ -33,8 +34,11 @@ def _thresholds(options: argparse.Namespace, settings: Settings) -> int:
             before = kept.of(session, workspace)
         old = before or SHIPPED
         wanted = Thresholds(*(one if given is None else given for given, one in _pairs(options, old)))
-        if not 0 < wanted.show <= wanted.match <= 1:
-            raise UserError(f"0 < show <= match <= 1 must hold, not: show {wanted.show}, match {wanted.match}")
+        if not (0 < wanted.show <= wanted.match <= 1 and wanted.match > NOT_ENOUGH):
+            raise UserError(
+                f"show {wanted.show:g}, match {wanted.match:g}: both are above 0 and at most 1, show is at most match, and match"
+                f" is above {NOT_ENOUGH}, which names score at most that lack what tells them from others"
+            )
         if options.reset or wanted != old:
             with database.writing() as session:
                 kept.put(session, workspace, None if options.reset else wanted, now())

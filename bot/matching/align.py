@@ -27,8 +27,8 @@ _ABJADS = ("\u0590", "\u08ff")
 
 
 class Pair(NamedTuple):
-    """Words that stand for each other: how (`equal`, `reading`, `gloss`, `spelling`, `joined`, `typo`, `abbreviation`,
-    `initial`, `homophone`) and how well, 0–1."""
+    """Words that stand for each other: how (`equal`, `variant`, `reading`, `gloss`, `spelling`, `joined`, `typo`,
+    `abbreviation`, `initial`, `homophone`) and how well, 0–1."""
 
     how: str
     asked: tuple[Word, ...]
@@ -191,7 +191,9 @@ def _equal(one: Word, other: Word) -> Likeness:
     if one.han != other.han and one.kind in ("brand", "name", "given") and latin(one.han) == one.text:
         # Two Han brands that only sound alike are two brands.
         return "homophone", 0.5
-    return ("equal" if one.written.isascii() == other.written.isascii() else "reading"), 1.0
+    if one.written.isascii() != other.written.isascii():
+        return "reading", 1.0
+    return ("equal" if one.written == other.written else "variant"), 1.0
 
 
 def _is_without_vowels(word: Word) -> bool:

@@ -26,6 +26,10 @@ _ENDING = re.compile(
     "[аеиоуыэюяйьъіїєґмхвцкг]{0,4}"
 )
 """What stands behind the stem of a Russian or Ukrainian word; anything else makes another word of it."""
+_ROMAN = {
+    numeral: str(number)
+    for number, numeral in enumerate("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv".split(), 1)
+}
 
 REMEMBERED = 10_000
 """Of how many words is kept whether they are common: a conversation has the same ones again and again."""
@@ -49,18 +53,19 @@ class Analyser:
             return Name(text, persons.words(plain, self.tables, self.weight), (), tuple(masked), schema)
         tables = self.tables
         rest, legal = self._split_legal(mended(plain, tables.known, tables.long, tables.legal_typos))
-        return Name(text, tuple(self._words(rest)), tuple(legal), tuple(masked), schema, tuple(plain))
+        words = tuple(self._numbered(list(self._words(rest))))
+        return Name(text, words, tuple(legal), tuple(masked), schema, tuple(plain))
 
     def readings(self, text: str, schema: str = "") -> list[Name]:
         """`text` read as one name, and each name within it: in brackets, behind "formerly", in another script."""
-        return [self.analyse(one, schema) for one in (text, *others(text))]
+        return [self.analyse(one, schema) for one in (text, *others(text, self.tables.places))]
 
     def plain(self, text: str) -> tuple[list[str], list[str]]:
         """The words of `text` in one spelling, Han simplified; and those that letters of another alphabet stood in."""
         plain = normalise(text)
         if any(map(is_han, plain)):
             plain = self.simplify(plain)
-        return unmask(tokens(plain), self.tables.look_alikes, self.tables.latin_forms)
+        return unmask(tokens(plain), self.tables.look_alikes, self.tables.latin_forms, self.tables.own_forms)
 
     def canonical(self, word: str) -> str:
         """The canonical form of one Latin word: its group of equivalents, digits for ordinals, no plural of a known word."""
@@ -161,6 +166,19 @@ class Analyser:
                 yield from self._plain_word(token)
             place += 1
 
+    def _numbered(self, words: list[Word]) -> Iterator[Word]:
+        """The words; a Roman numeral or a letter behind all others is a number: Elena II, Elena B."""
+        yield from words[:-1]
+        for last in words[-1:]:
+            number = _ROMAN.get(last.written)
+            is_letter = len(last.written) == 1 and last.written.isascii() and last.written.isalpha()
+            if len(words) < 2 or not (number or is_letter) or words[-2].written == "and":
+                yield last
+            elif is_letter:
+                yield self.word(last.written, last.written, "number", others=(number,) if number else ())
+            else:
+                yield self.word(number or last.text, last.written, "number")
+
     def _plain_word(self, token: str) -> Iterator[Word]:
         if token.isascii():
             # "№ 11" is "no11" by now.
@@ -209,6 +227,9 @@ class Analyser:
         others = tuple(dict.fromkeys(self.canonical("".join(reading)) for reading in rest))
         joined = self.tables.equivalents.get(first)
         words = (joined,) if joined else tuple(map(self.canonical, first))
+        if gloss.kind == "brand" and han:
+            # Among its own other readings: a brand that is known, and not only one that sounds so.
+            others = tuple(dict.fromkeys((*words, *others)))
         for number, text in enumerate(words):
             kind = self.kind(text) if gloss.kind in ("legal", "ordinal") else gloss.kind
             shown = (han if number == 0 else "\u200b") if han else ""
@@ -228,9 +249,11 @@ def _longest(table: dict[tuple[str, ...], str], most: int, tokens: Sequence[str]
 
 
 def _han_number(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    tens, ten, ones = text.partition("十")
-    if not ten:
-        return int("".join(str(_HAN_DIGITS.get(digit, 0)) for digit in text))
-    return (_HAN_DIGITS.get(tens, 1) if tens else 1) * 10 + (_HAN_DIGITS.get(ones, 0) if ones else 0)
+    """The number that Han numerals say, as 十一 (11), 一百零八 (108) or digit by digit 七〇一 (701)."""
+    if not set(text) & set("十百"):
+        return int("".join(str(_HAN_DIGITS.get(digit, digit)) for digit in text))
+    hundreds, hundred, rest = text.rpartition("百")
+    tens, ten, ones = rest.rpartition("十")
+    units = _HAN_DIGITS.get(ones[-1:], 0)
+    tenfold = _HAN_DIGITS.get(tens[-1:], 1) if ten else 0
+    return 100 * (_HAN_DIGITS.get(hundreds[-1:], 1) if hundred else 0) + 10 * tenfold + units

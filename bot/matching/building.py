@@ -1,10 +1,9 @@
 """Makes the arrays of a segment from names, one after the other: what it holds of each is numbers, so that a million fit."""
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from typing import Any
 
 import numpy as np
 
@@ -36,12 +35,30 @@ class Builder:
         self.words, self.word_counts = array("I"), array("H")
         self.wholes, self.whole_counts = array("I"), array("H")
         self.keys: list[tuple[int, int]] = []
+        self.places: dict[tuple[str, str, str, str, str], list[int]] = {}
 
     def __len__(self) -> int:
         return len(self.values)
 
     def add(self, stored: IndexedName) -> None:
-        """Takes in a name, read by the rules of the kind of its subject, or an identifier."""
+        """Takes in a name, read by the rules of the kind of its subject, or an identifier. A name that several versions of a
+        record have is one, known from the first of them to the end of the last."""
+        key = (stored.entity_id, stored.value, stored.kind, stored.schema, stored.workspace)
+        if known := self.places.get(key):
+            for place in known:
+                self._prolong(place, stored)
+            return
+        first = len(self)
+        self._add(stored)
+        self.places[key] = list(range(first, len(self)))
+
+    def _prolong(self, place: int, stored: IndexedName) -> None:
+        since, until, row = (self.numbers[name] for name in ("since", "until", "row"))
+        since[place] = min(since[place], micros(stored.known_from))
+        if until[place] and (stored.known_until is None or micros(stored.known_until) >= until[place]):
+            until[place], row[place] = micros(stored.known_until), stored.row
+
+    def _add(self, stored: IndexedName) -> None:
         if stored.kind == "identifier":
             self.keys += [(number_of(key), len(self)) for key in identifier_keys(stored.value)]
             self._place(stored, None)
@@ -65,8 +82,8 @@ class Builder:
         self.wholes.extend(wholes)
         self.whole_counts.append(len(wholes))
 
-    def columns(self, about: Mapping[str, Any] | None = None) -> Columns:
-        """The arrays; `about` is kept beside them."""
+    def columns(self) -> Columns:
+        """The arrays, and what they were read with."""
         starts = _starts(self.word_counts)
         word_ids = np.array(self.words, np.uint32)
         keys = sorted(self.keys)
@@ -82,7 +99,7 @@ class Builder:
             "identifier_names": np.array([place for _, place in keys], np.uint32),
             **self._postings(starts, word_ids),
         }
-        return Columns(arrays, {"names": len(self), **(about or {})})
+        return Columns(arrays, {"names": len(self), "reading": self.analyser.tables.fingerprint})
 
     def _postings(self, starts: Array, word_ids: Array) -> dict[str, Array]:
         """For each gram the names that have it, in order, and for each name the weight of all its grams."""
@@ -110,12 +127,12 @@ _NUMBERS = {"entity": "I", "workspace": "H", "kind": "B", "schema": "B", "row": 
 _TYPES = {"I": np.uint32, "H": np.uint16, "B": np.uint8, "q": np.int64}
 
 
-def build(analyser: Analyser, names: Iterable[IndexedName], about: Mapping[str, Any] | None = None) -> Columns:
-    """The arrays of some names; `about` is kept beside them."""
+def build(analyser: Analyser, names: Iterable[IndexedName]) -> Columns:
+    """The arrays of some names."""
     builder = Builder(analyser)
     for one in names:
         builder.add(one)
-    return builder.columns(about)
+    return builder.columns()
 
 
 def _starts(counts: Iterable[int]) -> Array:

@@ -1,7 +1,7 @@
 """Named arrays in one file that is mapped into memory: written aside and renamed, checked when opened, never changed.
 
-The file: eight bytes MAGIC, eight bytes length of the header, the header (JSON: version, what the writer says of it, and for
-each array its type, length, place and checksum), then the arrays, each at a multiple of 64 bytes.
+The file: eight bytes MAGIC, eight bytes each the length and the checksum of the header, the header (JSON: version, what the
+writer says of it, and for each array its type, length, place and checksum), then the arrays, each at a multiple of 64 bytes.
 """
 
 import json
@@ -9,6 +9,7 @@ import mmap
 import os
 import secrets
 import struct
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MAGIC = b"FLAGPOST"
-VERSION = 1
+VERSION = 2
 """Rises when files of an older program can no longer be read: they are made anew."""
 
 _ALIGNED = 64
@@ -37,11 +38,6 @@ class Columns:
     arrays: Mapping[str, Array]
     about: Mapping[str, Any]
 
-    @property
-    def size(self) -> int:
-        """Bytes of all arrays."""
-        return sum(one.nbytes for one in self.arrays.values())
-
 
 def write(file: Path, columns: Columns) -> None:
     """Writes a file that is there whole or not at all, whenever the process dies. Raises OSError where it cannot."""
@@ -50,7 +46,7 @@ def write(file: Path, columns: Columns) -> None:
     aside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     try:
         with aside.open("wb") as out:
-            out.write(MAGIC + struct.pack("<Q", len(header)) + header)
+            out.write(MAGIC + struct.pack("<QQ", len(header), zlib.crc32(header)) + header)
             for name, place in places.items():
                 out.seek(place)
                 out.write(arrays[name].view(np.uint8).data)
@@ -72,31 +68,35 @@ def _header(arrays: Mapping[str, Array], about: Mapping[str, Any]) -> tuple[byte
         places[name] = place
         place += -(-one.nbytes // _ALIGNED) * _ALIGNED
     text = json.dumps({"version": VERSION, "about": dict(about), "arrays": entries}).encode()
-    padded = text.ljust(-(-(len(text) + 16) // _ALIGNED) * _ALIGNED - 16)
-    start = len(padded) + 16
+    padded = text.ljust(-(-(len(text) + 24) // _ALIGNED) * _ALIGNED - 24)
+    start = len(padded) + 24
     return padded, {name: start + one for name, one in places.items()}, start + place
 
 
 def read(file: Path) -> Columns:
     """Opens a file. Raises Damaged where it is not whole, not ours or of another version, OSError where there is none."""
     with file.open("rb") as opened:
-        if opened.seek(0, os.SEEK_END) < len(MAGIC) + 8:
+        if opened.seek(0, os.SEEK_END) < len(MAGIC) + 16:
             raise Damaged(f"{file.name} is cut off")
         whole = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
     if whole[: len(MAGIC)] != MAGIC:
         raise Damaged(f"{file.name} is no index")
-    (length,) = struct.unpack("<Q", whole[8:16])
+    length, checksum = struct.unpack("<QQ", whole[8:24])
     try:
-        header = json.loads(whole[16 : 16 + length])
+        text = whole[24 : 24 + length]
+        if zlib.crc32(text) != checksum:
+            raise Damaged(f"{file.name} has a damaged header")
+        header = json.loads(text)
+        about = header["about"]
         if header["version"] != VERSION:
             raise Damaged(f"{file.name} is of version {header['version']}")
-        arrays = {name: _array(whole, 16 + length, *entry) for name, entry in header["arrays"].items()}
+        arrays = {name: _array(whole, 24 + length, *entry) for name, entry in header["arrays"].items()}
     except (ValueError, KeyError, TypeError) as error:
         raise Damaged(f"{file.name} is not whole: {error}") from error
     if hasattr(mmap, "MADV_DONTNEED"):
         # What was only read to be checked must not count as this process's memory.
         whole.madvise(mmap.MADV_DONTNEED)
-    return Columns(arrays, header["about"])
+    return Columns(arrays, about)
 
 
 def _array(whole: mmap.mmap, start: int, kind: str, length: int, place: int, checksum: int) -> Array:

@@ -16,6 +16,9 @@ BUSINESS = ("sector", "common")
 LEFT_OUT = ("corporate", "particle", "title", "suffix", "kunya")
 """Kinds of words that people leave out in speech."""
 
+LONG = 8
+"""Letters of a word, at the least, that is known in a longer name though it is mistyped and all that agrees."""
+
 TAIL = frozenset(("technology", "industry", "development", "international", "trading", "equipment"))
 """Words at the end of a name that people leave out in speech."""
 
@@ -39,6 +42,23 @@ class Compared:
         if self.brand or not self.missing:
             return False
         return len(self.needed) < 4 or any(word.kind != "place" or word.text not in COUNTRIES for word in self.missing)
+
+
+    @property
+    def says_little(self) -> bool:
+        """Whether a single word is all that agrees, and it is not spelt as the stored one, or not what people call that firm by:
+        the first word of its brand, with nothing but a place or the like in front, or half the weight of it."""
+        pairs = [pair for pair in self.alignment.pairs if any(word.kind not in LEFT_OUT for word in pair.stored)]
+        if len(pairs) != 1 or len(pairs[0].asked) > 1 or self.stored.schema == "Person" or not self.alignment.stored:
+            return False
+        word = pairs[0].stored[0]
+        if pairs[0].how == "typo" and len(word.text) < LONG:
+            return True
+        ahead = self.stored.words[: self.stored.words.index(word)]
+        if any(one.kind in ("direction", "common") for one in ahead):
+            return True
+        shared = sum(word.weight for word in pairs[0].stored if word.kind == "brand")
+        return bool(self.brand) and word != self.brand[0] and 2 * shared < sum(word.weight for word in self.brand)
 
 
 def _is_half(word: Word, alignment: Alignment) -> bool:

@@ -30,6 +30,9 @@ CROSSING = 0.05
 CLEAR = 0.9
 """From this score on a name is so clearly meant that those sharing less are not looked at."""
 
+LONGEST = 600
+"""Characters of a name that are looked at."""
+
 NEAR_TIE = 0.03
 """Entities that score this close together are equally likely."""
 
@@ -81,7 +84,8 @@ class Asked:
     """A text read as the name of a firm and as that of a person, ready to be compared with many stored ones."""
 
     def __init__(self, analyser: Analyser, text: str, schema: str = "") -> None:
-        self.text, self.analyser = text, analyser
+        self.analyser = analyser
+        text = text[:LONGEST]
         self.firms = [] if schema == "Person" else analyser.readings(text, schema)
         self.persons = analyser.readings(text, "Person") if schema in ("", "Person") else []
         self.aligners = {id(name): Aligner(name, analyser.sounds) for name in (*self.firms, *self.persons)}
@@ -103,6 +107,14 @@ class _Best(NamedTuple):
     entry: Entry
     weighed: Weighed
     earlier_until: int
+
+    @property
+    def rank(self) -> tuple[float, bool]:
+        """What decides which name of an entity is shown: its score, behind that of one in the asker's script, then that the
+        record still has it."""
+        compared = self.weighed.compared
+        crossing = CROSSING if compared and compared.asked.is_han != compared.stored.is_han else 0.0
+        return self.value - crossing, not self.earlier_until
 
 
 class Index:
@@ -160,8 +172,9 @@ class Index:
             until = self.earlier_until(entry, view)
             value = min(found.value, NOT_ENOUGH) if until else found.value
             known = best.get(id := segment.entity(place))
-            if known is None or value - _crossing(found) > known.value - _crossing(known.weighed):
-                best[id] = _Best(value, entry, found, until)
+            one = _Best(value, entry, found, until)
+            if known is None or one.rank > known.rank:
+                best[id] = one
         ranked = sorted(best.items(), key=lambda item: (-item[1].value, item[0]))
         least = ranked[MOST - 1][1].value if len(ranked) >= MOST else 0.0
         return [_match(id, one) for id, one in ranked if one.value >= least]
@@ -185,12 +198,6 @@ class Index:
                     stored, id = segment.value(place), segment.entity(place)
                     found.setdefault(id, Match(id, 1.0, stored, "identifier", (Reason("identifier", text.strip()),)))
         return sorted(found.values(), key=lambda one: one.entity_id)
-
-
-def _crossing(one: Weighed) -> float:
-    """What a name in another script is behind one in that of the asker, as the one that is shown of an entity."""
-    compared = one.compared
-    return CROSSING if compared and compared.asked.is_han != compared.stored.is_han else 0.0
 
 
 def _match(id: str, one: _Best) -> Match:

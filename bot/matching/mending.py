@@ -12,7 +12,7 @@ SHORTEST = 6
 SYLLABLE = 6
 """Letters of a Chinese syllable at the most."""
 
-GLUED, LONG, LEFT = 11, 6, 3
+GLUED, LONG, LEFT = 11, 6, 4
 """Letters of a word that may be two, of the known one of them, and of the other, at the least."""
 
 _FEW = 4

@@ -1,7 +1,7 @@
 """The names that a text holds besides itself: in brackets, behind "formerly", in another script, behind the "M/V" of a vessel."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import groupby
 
 from bot.scripts import of_text
@@ -13,22 +13,25 @@ _VESSEL = re.compile(r"\s*(?:(?:M[/.]?[VTSY]|S[/.]?[SV]|F[/.]?V)\.?|m[/.][vtsy]\
 
 _PART = re.compile(r"[^\W_]+(?:[^\w\s]*[^\W_]+)*|\S")
 
+_WORD = re.compile(r"[^\W_]+")
+
 LETTERS = {"Han": 2, "Japanese": 2, "Hangul": 2}
 """Letters of a script that make a name of their own; of others, FOUR."""
 
 FOUR = 4
 
 
-def others(text: str) -> list[str]:
-    """The names within `text`, without `text` itself; none in most."""
-    found = dict.fromkeys(part.strip(" ,;:'\"«»“”‘’-") for part in _within(text))
+def others(text: str, places: Container[str] = ()) -> list[str]:
+    """The names within `text`, without `text` itself; none in most. One of the `places` (in small letters) in brackets is no
+    name, but part of that around it."""
+    found = dict.fromkeys(part.strip(" ,;:'\"«»“”‘’-") for part in _within(text, places))
     return [part for part in found if part and part != text.strip() and _is_name(part)]
 
 
-def _within(text: str) -> Iterator[str]:
+def _within(text: str, places: Container[str]) -> Iterator[str]:
     brackets = [found for found in _BRACKETS.finditer(text) if found[1].strip()]
     outside = of_text(_BRACKETS.sub(" ", text)) if brackets else ""
-    inside = [found for found in brackets if _is_own_name(found[1], outside)]
+    inside = [found for found in brackets if _is_own_name(found, outside, places)]
     if inside:
         own = {found[1] for found in inside}
         yield _BRACKETS.sub(lambda found: " " if found[1] in own else found[0], text)
@@ -43,11 +46,23 @@ def _within(text: str) -> Iterator[str]:
         yield from _by_script(text)
 
 
-def _is_own_name(part: str, outside: str) -> bool:
-    """Whether brackets hold a name and not a place: several words, capitals like initials, or another script than `outside`."""
-    words = part.split()
-    initials = len(words) == 1 and part.isupper() and len(part) > FOUR - 1 and of_text(part) != "Han"
-    return len(words) > 1 or initials or (bool(of_text(part)) and of_text(part) != outside)
+def _is_own_name(found: re.Match[str], outside: str, places: Container[str]) -> bool:
+    """Whether brackets hold a name and not a place: several words, the initials of what stands in front, or another script than
+    `outside`."""
+    part = " ".join(found[1].split())
+    if part.casefold() in places:
+        return False
+    initials = part.isupper() and part.isalpha() and len(part) >= FOUR and _are_initials(part, found.string[: found.start()])
+    return " " in part or initials or (bool(of_text(part)) and of_text(part) != outside)
+
+
+def _are_initials(part: str, text: str) -> bool:
+    """Whether capitals begin as a text does and are first letters of its words, in their order."""
+    first = [word[0].upper() for word in _WORD.findall(text)]
+    if not first or first[0] != part[0]:
+        return False
+    left = iter(first)
+    return all(letter in left for letter in part)
 
 
 def _by_script(text: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Says how likely two names are the same subject's (0–1), with the reasons the number follows from."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bot.matching import acronyms, personal
@@ -9,6 +9,8 @@ from bot.matching.align import Aligner, Alignment, Pair
 from bot.matching.analysis import Analyser
 from bot.matching.features import BASE, COMPANY, LEFT_OUT, Compared, forms_that_differ
 from bot.matching.name import Name, Word
+from bot.matching.readings import others
+from bot.matching.spelling import same_text
 from bot.records import Reason
 
 VERSION = "2"
@@ -25,6 +27,12 @@ NOT_ENOUGH = 0.45
 
 VETOED = 0.2
 """The most that a name scores that contradicts the stored one."""
+
+WORDS, SPELLING, SCRIPT = 0.99, 0.98, 0.97
+"""What names of the same words score: written alike, spelt otherwise, in another script."""
+
+OTHER_FORM = 0.97
+"""What is left of that where the legal forms differ."""
 
 HOPELESS = -3.0
 """Logarithm of the odds below which nothing more is looked at: no name is shown that has less."""
@@ -74,11 +82,14 @@ def weigh(aligner: Aligner, asked: Name, stored: Name, kind: str) -> Weighed:
 def _by_words(aligner: Aligner, asked: Name, stored: Name, kind: str) -> Weighed:
     if not asked.words or not stored.words:
         return Weighed(0.0, None, (Reason("no_words"),))
-    if aligner.key == stored.key:
-        return _same_key(asked, stored, kind)
+    is_same = aligner.key == stored.key
+    if is_same and (found := _exactly(asked, stored, kind)):
+        return found
     one = Compared(asked, stored, kind, aligner.align(stored.words))
     if not one.alignment.pairs:
         return Weighed(0.0, one)
+    if is_same or _is_reordered(one):
+        return _same_words(one)
     odds, features = (personal.BASE, personal.PERSON) if stored.schema == "Person" else (BASE, COMPANY)
     for feature, weight in features.items():
         odds += weight * feature(one)
@@ -87,14 +98,43 @@ def _by_words(aligner: Aligner, asked: Name, stored: Name, kind: str) -> Weighed
     return Weighed(round(min(1 / (1 + math.exp(-odds)), _most(one)), 3), one)
 
 
-def _same_key(asked: Name, stored: Name, kind: str) -> Weighed:
-    """The same words: only a name of some identity is a match, and a different legal form takes a little off."""
-    if _says_nothing(stored):
+def _exactly(asked: Name, stored: Name, kind: str) -> Weighed | None:
+    """Whether the names are written alike to the last letter, or a name within the stored one (in brackets, in another script)
+    is; None where they are not. What is nothing but structure is no name, however exact."""
+    if all(word.kind in LEFT_OUT and len(word.text) > 1 for word in stored.words):
         return Weighed(0.0, None, (Reason("no_identity", stored.text),))
+    if same_text(asked.text, stored.text):
+        code, value = "exact", 1.0
+    elif any(same_text(asked.text, other) for other in others(stored.text)):
+        code, value = "exact_part", WORDS
+    else:
+        return None
+    return Weighed(round(KINDS[kind] * value, 3), None, (Reason(code, stored.text), *_named(kind), *_masked(asked)))
+
+
+def _same_words(one: Compared) -> Weighed:
+    """The score of names of the same words: less where they are spelt or written otherwise, or of another legal form."""
+    asked, stored = one.asked, one.stored
+    if _says_nothing(stored):
+        return Weighed(NOT_ENOUGH, None, (Reason("no_identity", stored.text),))
     differ = _legal(asked, stored)
-    code = "exact" if asked.full == stored.full else "exact_words"
-    value = KINDS[kind] * (0.97 if differ else 1.0)
-    return Weighed(round(value, 3), None, (Reason(code, stored.text), *differ, *_named(kind), *_masked(asked)))
+    hows = {pair.how for pair in one.alignment.pairs}
+    value = WORDS if hows == {"equal"} else SPELLING if hows <= {"equal", "variant"} else SCRIPT
+    value = round(KINDS[one.kind] * value * (OTHER_FORM if differ else 1.0), 3)
+    if hows != {"equal"}:
+        return Weighed(value, one)
+    reasons = (Reason("exact_words", stored.text), *differ, *_named(one.kind), *_masked(asked))
+    return Weighed(value, None, reasons)
+
+
+def _is_reordered(one: Compared) -> bool:
+    """Whether a firm's names are the same words in another order."""
+    left = (*one.alignment.asked, *one.alignment.stored)
+    return (
+        one.stored.schema != "Person"
+        and all(word.kind == "particle" for word in left)
+        and all(pair.how == "equal" for pair in one.alignment.pairs)
+    )
 
 
 def _says_nothing(name: Name) -> bool:
@@ -109,9 +149,10 @@ def _most(one: Compared) -> float:
         return VETOED
     if one.stored.schema == "Person":
         return 1.0 if personal.agrees(one) else 0.0
-    number = any(word.kind == "number" for word in one.missing)
+    number = any(word.kind == "number" for word in one.missing) or _other_number(one)
     lacks = number or one.lacks_a_part or (one.missing and len(one.missing) == len(one.needed))
-    return NOT_ENOUGH if lacks or _only_sounds(one) or _is_homophone(one) or _one_trades(one) else 1.0
+    unsure = _only_sounds(one) or _is_homophone(one) or _one_trades(one) or one.says_little
+    return NOT_ENOUGH if lacks or unsure else 1.0
 
 
 def veto(alignment: Alignment) -> Reason | None:
@@ -124,10 +165,18 @@ def veto(alignment: Alignment) -> Reason | None:
     return None
 
 
+def _other_number(one: Compared) -> list[Word]:
+    """The numbers asked for that the stored name does not have."""
+    return [word for word in one.alignment.asked if word.kind == "number"]
+
+
 def _only_sounds(one: Compared) -> bool:
-    """Whether nothing but the sound of a brand in another script speaks for the match: many brands sound alike."""
+    """Whether nothing but the sound of a brand in another script speaks for the match: many brands sound alike, but for those
+    whose Latin form is known."""
     pairs = one.alignment.pairs
-    return len(one.stored.words) > 1 and len(pairs) == 1 and pairs[0].how == "reading" and one.stored.schema != "Person"
+    if len(one.stored.words) < 2 or len(pairs) > 1 or pairs[0].how != "reading" or one.stored.schema == "Person":
+        return False
+    return not any(word.text in word.others for word in (*pairs[0].asked, *pairs[0].stored))
 
 
 def _one_trades(one: Compared) -> bool:
@@ -149,13 +198,17 @@ def explain(weighed: Weighed) -> tuple[Reason, ...]:
     one = weighed.compared
     if one is None:
         return weighed.plain
-    said = (
+    deciding = tuple(_deciding(one))
+    codes = {why.code for why in deciding}
+    told = [word for code, words in (("not_distinctive", one.missing), ("other_number", _other_number(one))) if code in codes for word in words]
+    return (
+        *deciding,
         *_pair_reasons(one.alignment.pairs),
-        *_left_over(one.alignment),
+        *_left_over(one.alignment, told),
         *_legal(one.asked, one.stored),
         *_named(one.kind),
+        *_masked(one.asked),
     )
-    return (*_deciding(one), *said, *_masked(one.asked))
 
 
 def _deciding(one: Compared) -> Iterable[Reason]:
@@ -165,6 +218,8 @@ def _deciding(one: Compared) -> Iterable[Reason]:
         yield Reason("only_sounds", one.asked.text, one.stored.text)
     elif _one_trades(one):
         yield Reason("one_trades", one.stored.text)
+    elif one.stored.schema != "Person" and (numbers := _other_number(one)):
+        yield Reason("other_number", _text(numbers), one.stored.text)
     elif one.missing and one.stored.schema != "Person":
         kinds = dict.fromkeys(word.kind for word in one.stored.words if word not in one.alignment.stored)
         yield Reason("not_distinctive", _text(one.missing), ", ".join(kinds))
@@ -175,13 +230,28 @@ def _pair_reasons(pairs: Iterable[Pair]) -> list[Reason]:
     equal = [word for pair in ordered if pair.how == "equal" for word in pair.stored if word.kind != "particle"]
     reasons = [Reason("equal", _text(equal))] if equal else []
     return reasons + [
-        Reason(pair.how, _text(pair.asked), _text(pair.stored)) for pair in ordered if pair.how != "equal"
+        Reason(pair.how, _text(pair.asked), _text(pair.stored)) for pair in _together(ordered) if pair.how != "equal"
     ]
 
 
-def _left_over(alignment: Alignment) -> list[Reason]:
+def _together(pairs: Iterable[Pair]) -> Iterable[Pair]:
+    """The pairs, those in one that are words for one written word: "machine" and "tool" for 机床."""
+    found: list[Pair] = []
+    for pair in pairs:
+        last = found[-1] if found else None
+        if last and last.how == pair.how and _text(last.asked) == _text(pair.asked):
+            found[-1] = last._replace(stored=last.stored + pair.stored)
+        elif last and last.how == pair.how and _text(last.stored) == _text(pair.stored):
+            found[-1] = last._replace(asked=last.asked + pair.asked)
+        else:
+            found.append(pair)
+    return found
+
+
+def _left_over(alignment: Alignment, told: Sequence[Word]) -> list[Reason]:
+    """What is left over on either side, without what is `told` already."""
     sides = (("only_asked", alignment.asked), ("only_stored", alignment.stored))
-    left = [(code, [word for word in words if word.kind != "particle"]) for code, words in sides]
+    left = [(code, [word for word in words if word.kind != "particle" and word not in told]) for code, words in sides]
     return [Reason(code, _text(words)) for code, words in left if words]
 
 

@@ -14,6 +14,8 @@ ENOUGH = 0.9
 PASSES = (0.7, 0.55, 0.4, 0.28)
 """Shares of the best sum, tried in turn until enough names reach one."""
 
+MOST_GRAMS = 200
+
 MANY = 20_000
 """Names that reach a share at the most; above that the share before is kept."""
 
@@ -29,11 +31,12 @@ def candidates(segment: Segment, asked: Mapping[int, float], visible: Array, at:
     sums, scale = _sums(segment, asked)
     if sums is None:
         return np.zeros(0, np.int64)
-    places = _best(sums, most)
+    # What is not to be seen must not crowd out what is.
     if not visible.all():
-        places = places[visible[segment.arrays["workspace"][places]]]
+        sums[~visible[segment.arrays["workspace"]]] = 0
     if at:
-        places = places[segment.arrays["since"][places] <= at]
+        sums[segment.arrays["since"] > at] = 0
+    places = _best(sums, most)
     shared = sums[places] / np.float32(scale)
     share = np.minimum(1, shared / np.maximum(segment.arrays["weight"][places], 1e-6))
     likeness = shared * (0.5 + 0.5 * share)
@@ -56,7 +59,9 @@ def _sums(segment: Segment, asked: Mapping[int, float]) -> tuple[Array | None, f
     order = np.argsort(-weights)
     held = np.cumsum(weights[order])
     order = order[: int(np.searchsorted(held, held[-1] * ENOUGH)) + 1]
-    scale = (255 - len(order)) / float(weights[order].sum()) if len(order) < 200 else 0.2
+    # Sums are kept in a byte: of a very long name, the rarest grams do.
+    order = order[:MOST_GRAMS]
+    scale = (255 - len(order)) / float(weights[order].sum())
     sums = _kept("sums", segment.size, np.uint8)
     sums.fill(0)
     for place in order:
@@ -78,6 +83,8 @@ def _kept(name: str, size: int, kind: type[np.generic]) -> Array:
 def _best(sums: Array, most: int) -> Array:
     """The places of the names with the highest sums, some times `most` where there are as many."""
     top = int(sums.max())
+    if not top:
+        return np.zeros(0, np.int64)
     reached = _kept("reached", len(sums), np.bool_)
     cuts = [max(1, int(top * share)) for share in PASSES]
     chosen = cuts[0]

@@ -8,6 +8,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,11 @@ from bot.matching import columns
 from bot.matching.analysis import Analyser
 from bot.matching.columns import Columns, Damaged
 from bot.matching.segment import Segment
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 log = logging.getLogger("flagpost")
 
@@ -67,7 +73,10 @@ class Shelf:
     def _open(self, path: Path) -> Segment | None:
         if path not in self.opened:
             try:
-                self.opened[path] = Segment(columns.read(path), self.analyser)
+                found = columns.read(path)
+                if found.about.get("reading") != self.analyser.tables.fingerprint:
+                    raise Damaged(f"{path.name} was made with other word tables")
+                self.opened[path] = Segment(found, self.analyser)
             except (Damaged, OSError) as error:
                 log.warning("a file of the index cannot be used, and is made anew: %s", error)
                 return None
@@ -86,6 +95,22 @@ class Shelf:
             return None
         segment = self._open(path)
         return Volume(path, since, until, segment) if segment else None
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Has the processes of a machine make files one after the other, where the system can: the next finds what it needs."""
+        if self.folder is None or fcntl is None:
+            yield
+            return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            opened = (self.folder / ".making").open("a")
+        except OSError:
+            yield
+            return
+        with opened:
+            fcntl.flock(opened, fcntl.LOCK_EX)
+            yield
 
     def sweep(self, kept: list[Volume]) -> None:
         """Removes what is long out of use. A process that has such a file open keeps it until it ends."""

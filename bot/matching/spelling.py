@@ -18,6 +18,8 @@ _LATIN_ACCENTS = re.compile(r"([a-z])[\u0300-\u036f]+")
 _APOSTROPHES = re.compile("['’‘`´ʼʻ′]")
 _POINTS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
 """Vowel points of Hebrew and Arabic."""
+_FINAL_SIGMA = re.compile(r"(?<=\w)σ\b")
+"""Case folding makes one letter of both."""
 _LATIN = re.compile("[a-z]")
 _FOREIGN = re.compile("[\u0370-\u052f]")
 _LEET = str.maketrans("0134578", "oieastb")
@@ -33,6 +35,7 @@ def normalise(text: str) -> str:
         # Accents come off Latin letters only: й is not и.
         bare = _LATIN_ACCENTS.sub(r"\1", unicodedata.normalize("NFD", plain))
         plain = unicodedata.normalize("NFC", _POINTS.sub("", bare)).translate(_SPECIAL)
+        plain = _FINAL_SIGMA.sub("ς", plain)
     plain = _POSSESSIVE.sub("", plain)
     if "." in plain:
         plain = _INITIALS.sub(lambda found: found[0].replace(".", "") + " ", plain)
@@ -47,12 +50,20 @@ def tokens(plain: str) -> list[str]:
     return [part for token in found for part in (_HAN_EDGE.findall(token) if any(map(is_han, token)) else (token,))]
 
 
-def unmask(words: list[str], look_alikes: Mapping[str, str], known: Container[str]) -> tuple[list[str], list[str]]:
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts are the same but for case, accents and punctuation."""
+    return one == other or tokens(normalise(one)) == tokens(normalise(other))
+
+
+def unmask(
+    words: list[str], look_alikes: Mapping[str, str], known: Container[str], own: Container[str]
+) -> tuple[list[str], list[str]]:
     """The words with letters of other alphabets that only look Latin put right, and those of them that were so: letters of
-    two alphabets in one word, or look-alikes alone that spell a `known` word ("Со., Ltd." with a Cyrillic Со)."""
+    two alphabets in one word, or look-alikes alone that spell a `known` word ("Со., Ltd." with a Cyrillic Со), but for words
+    that are their `own` alphabet's (ООО)."""
     if not any(map(_FOREIGN.search, words)):
         return words, []
-    fixed = [_unmasked(word, look_alikes, known) for word in words]
+    fixed = [word if word in own else _unmasked(word, look_alikes, known) for word in words]
     return fixed, [word for word, plain in zip(words, fixed, strict=True) if word != plain]
 
 

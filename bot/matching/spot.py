@@ -2,7 +2,7 @@
 do not overlap are kept."""
 
 import heapq
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -97,9 +97,10 @@ class _Spotter:
     def _text(self, first: int, last: int) -> str:
         return self.text[self.pieces[first].start : self.pieces[last - 1].end]
 
-    def _pool(self) -> Iterable[Entry]:
-        """The stored names that share most with words that stand together, with two of them, and with each."""
-        found: dict[tuple[int, int], Entry] = {}
+    def _pool(self) -> dict[Entry, tuple[int, int]]:
+        """The stored names that share most with words that stand together, with two of them, and with each; and between which
+        places they may stand."""
+        found: dict[Entry, tuple[int, int]] = {}
         for first, last in self._runs():
             wanted = [(first, last, OF_RUN)]
             wanted += [(place, place + 1, OF_PART) for place in range(first, last) if last - first > 1]
@@ -107,20 +108,24 @@ class _Spotter:
             for start, end, most in wanted:
                 if any(not self._is_common(place) for place in range(start, end)) or end - start == last - first:
                     asked = Asked(self.index.analyser, self._text(start, end))
+                    window = max(first, start - LONGEST_SPAN) - 2, min(last, end + LONGEST_SPAN) + 2
                     for entry in self.index.candidates((*asked.firms, *asked.persons), self.view, most):
-                        found[id(entry.segment), entry.place] = entry
-        for entry in self._wholes():
-            found[id(entry.segment), entry.place] = entry
-        return found.values()
+                        known = found.get(entry, window)
+                        found[entry] = min(known[0], window[0]), max(known[1], window[1])
+        for first, last, entry in self._wholes():
+            known = found.get(entry, (first, last))
+            found[entry] = min(known[0], first), max(known[1], last)
+        return found
 
-    def _wholes(self) -> Iterator[Entry]:
-        """The stored names that words of the question are the whole of, though some of them are the question's own."""
+    def _wholes(self) -> Iterator[tuple[int, int, Entry]]:
+        """The stored names that words of the question are the whole of, though some of them are the question's own, and where."""
         for first in range(len(self.pieces)):
             for last in range(first + 2, min(first + LONGEST_WHOLE, len(self.pieces)) + 1):
                 if self.pieces[last - 1].barrier:
                     break
                 if any(piece.frame for piece in self.pieces[first:last]):
-                    yield from self.index.named(self.index.analyser.analyse(self._text(first, last)), self.view)
+                    name = self.index.analyser.analyse(self._text(first, last))
+                    yield from ((first, last, entry) for entry in self.index.named(name, self.view))
 
     def _runs(self) -> Iterator[tuple[int, int]]:
         """From where to where words stand together that are not the question's own."""
@@ -146,9 +151,12 @@ class _Spotter:
         """For each span that stored names of the pool may fill, those of which most is there."""
         firms, persons = self._parts(""), self._parts("Person")
         found: dict[tuple[int, int], dict[Entry, float]] = {}
-        for entry in self._pool():
+        for entry, (start, end) in self._pool().items():
             name = entry.segment.name(entry.place)
-            places, share = _related(name, persons if name.schema == "Person" else firms)
+            parts = persons if name.schema == "Person" else firms
+            places, share = _related(
+                name, [part for place in range(max(0, start), end) for part in parts.get(place, ())], end
+            )
             for span in self._filled(places):
                 found.setdefault(span, {})[entry] = share
         spans = {span: dict(entries) for span, entries in found.items()}
@@ -159,19 +167,24 @@ class _Spotter:
                     others |= entries
         return {span: heapq.nlargest(OF_SPAN, entries, key=entries.__getitem__) for span, entries in spans.items()}
 
-    def _parts(self, schema: str) -> list[_Part]:
-        """The words of the question as stored names may have them: each piece, pairs in one word, and phrases that are one."""
-        analyser, parts = self.index.analyser, []
+    def _parts(self, schema: str) -> dict[int, list[_Part]]:
+        """The words of the question as stored names may have them, by their places: each piece, pairs in one word, phrases that
+        are one."""
+        analyser = self.index.analyser
+        parts: dict[int, list[_Part]] = {}
         for first in range(len(self.pieces)):
             for last in range(first + 1, min(first + 4, len(self.pieces)) + 1):
                 if last > first + 1 and self.pieces[last - 1].barrier:
                     break
                 name = analyser.analyse(self._text(first, last), schema)
                 if last == first + 1 or len(name.words) == 1:
-                    parts += [_Part(Aligner(name, analyser.sounds), word, first, last) for word in name.words]
+                    parts.setdefault(first, []).extend(
+                        _Part(Aligner(name, analyser.sounds), word, first, last) for word in name.words
+                    )
                 elif last == first + 2 and name.words:
                     joined = "".join(word.written for word in name.words)
-                    parts.append(_Part(Aligner(name, analyser.sounds), Word(joined, joined, "brand"), first, last))
+                    one = _Part(Aligner(name, analyser.sounds), Word(joined, joined, "brand"), first, last)
+                    parts.setdefault(first, []).append(one)
         return parts
 
     def _filled(self, places: Collection[int]) -> Iterator[tuple[int, int]]:
@@ -215,12 +228,13 @@ class _Spotter:
         return Span(first, last, tuple(matches), matches[0].score ** 2 * max(worth, COMMON))
 
 
-def _related(name: Name, parts: Sequence[_Part]) -> tuple[set[int], float]:
-    """The places of the question that words of a stored name may stand for, and the share of its weight that those words are."""
+def _related(name: Name, parts: Sequence[_Part], end: int) -> tuple[set[int], float]:
+    """The places of the question, before `end`, that words of a stored name may stand for, and the share of its weight that those
+    words are."""
     places: set[int] = set()
     weight = 0.0
     for word in name.words:
-        related = [part for part in parts if _is_related(part, word)]
+        related = [part for part in parts if part.last <= end and _is_related(part, word)]
         weight += word.weight if related else 0.0
         for part in related:
             places.update(range(part.first, part.last))

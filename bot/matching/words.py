@@ -1,5 +1,6 @@
 """The word tables that names are read with: legal forms, places, glosses, equivalents, light and common words."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,12 @@ Phrase: TypeAlias = tuple[str, ...]
 
 CORPORATE = frozenset(("group", "holding", "holdings", "company", "enterprise", "corporation", "works"))
 """Words of a company's structure: a firm is called with and without them."""
+
+READING = "1"
+"""Rises when the program reads the same name with the same tables in another way: the index is made anew."""
+
+TRADES = frozenset(("import", "export"))
+"""Sectors that end brands: Rosoboronexport, Mashinoimport."""
 
 WEIGHTS = {
     "brand": 1.0,
@@ -51,18 +58,21 @@ class Tables:
     kinds: dict[str, str]
     english: frozenset[str]
     countries: frozenset[str]
+    places: frozenset[str]
     han: dict[str, Gloss]
     han_legal: tuple[str, ...]
     stems: dict[str, Gloss]
     longest_han: int
     look_alikes: dict[str, str]
     latin_forms: frozenset[str]
+    own_forms: frozenset[str]
     rarity: dict[str, float]
     known: frozenset[str]
     long: frozenset[str]
     legal_typos: dict[str, str]
     given: dict[Phrase, str]
     name_words: dict[str, str]
+    fingerprint: str
 
 
 _NO_GLOSS = Gloss((), "")
@@ -73,29 +83,40 @@ def load() -> Tables:
     legal = {tuple(form.split()): canonical for form, canonical, _ in _rows("legal_forms", 3)}
     legal_words = {word for phrase in legal for word in phrase}
     places = list(_rows("places", 3))
-    equivalents = _equivalents()
+    equivalents = _several(places) | _equivalents()
     kinds = _kinds(equivalents, places)
     han = _han(places)
-    single = (phrase[0] for phrase in (*legal, *equivalents) if len(phrase) == 1)
+    single = [phrase[0] for phrase in (*legal, *equivalents) if len(phrase) == 1]
     return Tables(
         legal=legal,
         equivalents=equivalents,
         kinds=kinds,
         english=frozenset(word for (word,) in _rows("english", 1)),
         countries=frozenset(name for name, kind, _ in places if kind in ("country", "region")),
+        places=frozenset(name for name, _, _ in places),
         han=han,
         han_legal=_suffixes(legal, han),
         longest_han=max(map(len, han)),
         look_alikes=dict(_rows("look_alikes", 2)),
         latin_forms=frozenset(word for word in single if word.isascii()),
+        own_forms=frozenset(word for word in single if not word.isascii()),
         rarity={word: float(factor) for word, factor in _rows("common_names", 2)},
         known=frozenset((*kinds, *legal_words, *(word for phrase in equivalents for word in phrase))),
-        long=frozenset(word for word, kind in kinds.items() if kind in ("sector", "common") and len(word) >= LONG),
+        long=frozenset(word for word, kind in kinds.items() if kind == "sector" and len(word) >= LONG) - TRADES,
         legal_typos=misspellings({word for word in legal_words if word.isascii() and word.isalpha()}),
         given=dict(_given()),
         name_words=dict(_rows("name_words", 2)),
+        fingerprint=_fingerprint(),
         stems={stem: Gloss(_readings(words), kind) for stem, words, kind in _rows("gloss_ru", 3)},
     )
+
+
+def _fingerprint() -> str:
+    """What tells names read with these tables from names read with others."""
+    found = hashlib.blake2b(READING.encode(), digest_size=16)
+    for file in sorted(DATA.glob("*.tsv")):
+        found.update(file.read_bytes())
+    return found.hexdigest()
 
 
 def _equivalents() -> dict[Phrase, str]:
@@ -106,11 +127,17 @@ def _equivalents() -> dict[Phrase, str]:
     return found | {tuple(found.get((word,), word) for word in phrase): group for phrase, group in several.items()}
 
 
+def _several(places: Sequence[Sequence[str]]) -> dict[Phrase, str]:
+    """Places of several words → all in one: New Zealand."""
+    return {_phrase(name): "".join(_phrase(name)) for name, _, _ in places if " " in name}
+
+
 def _kinds(equivalents: Mapping[Phrase, str], places: Sequence[Sequence[str]]) -> dict[str, str]:
     """Canonical words → their kinds."""
     light = ((_phrase(word), kind) for word, kind in _rows("light_words", 2))
     found = {equivalents.get(phrase, "".join(phrase)): kind for phrase, kind in light}
-    found |= {name: "place" for name, _, _ in places if " " not in name and found.get(name) != "direction"}
+    names = {equivalents.get(_phrase(name), name) for name, _, _ in places}
+    found |= {name: "place" for name in names if found.get(name) != "direction"}
     return found | dict.fromkeys(CORPORATE, "corporate")
 
 
