@@ -1,6 +1,7 @@
-"""What `doctor` looks at: settings, database, records, receipts, Slack's tokens and scopes, what was not delivered; and what to
-do about what it finds."""
+"""What `doctor` looks at: settings, database, records, index, receipts, Slack's tokens and scopes, what was not delivered; and what
+to do about what it finds."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +11,11 @@ from sqlalchemy.orm import Session
 from bot import receipts
 from bot.config import Settings
 from bot.errors import Missing, Refused
+from bot.indexing import Names
 from bot.mail import Identity
+from bot.matching import words
+from bot.matching.analysis import Analyser
+from bot.matching.shelf import folder_for
 from bot.slack import SCOPES, Slack, app_token_fault
 from bot.store import datasets, inbox, outbox
 from bot.store import receipts as kept
@@ -45,7 +50,8 @@ def _database(database: Database, settings: Settings, now: datetime) -> list[Fin
         if not database.is_ready():
             return [Finding("not_set_up", "", MISSING)]
         with database.reading() as session:
-            return [*_records(session, settings), *_receipts(session, settings), *_mail(session, now)]
+            index = _index(session, database, settings)
+            return [*_records(session, settings), index, *_receipts(session, settings), *_mail(session, now)]
     except Missing as error:
         return [Finding("no_database", str(error), MISSING)]
     finally:
@@ -59,6 +65,17 @@ def _records(session: Session, settings: Settings) -> Iterator[Finding]:
         yield Finding(f"dataset_{one.state}", f"{one.title} (version {one.version})", severity)
     if not sets:
         yield Finding("no_records", "", ATTENTION)
+
+
+def _index(session: Session, database: Database, settings: Settings) -> Finding:
+    """Opens the index, or makes it where it is missing or damaged."""
+    folder = folder_for(settings.index_folder, database.address)
+    names = Names(Analyser(words.load()), folder)
+    segments = names.current(session).segments
+    files = len([one for one in segments if one in names.shelf.opened.values()])
+    kept = f"{sum(one.size for one in segments):,} names, {files} files in {folder}"
+    can_be_kept = os.access(folder if folder.exists() else folder.parents[1], os.W_OK)
+    return Finding("index", kept, GOOD) if can_be_kept else Finding("index_folder", str(folder), ATTENTION)
 
 
 def _receipts(session: Session, settings: Settings) -> Iterator[Finding]:

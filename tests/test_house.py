@@ -84,7 +84,7 @@ ROOMS: dict[str, set[str]] = {
         *("answers", "records", "errors", "mail", "lists", "store", "status", "dossier", "receipts", "reply"),
         *("schedule", "newsworthy", "bulletin"),
     },
-    "checkup": {"config", "errors", "mail", "receipts", "slack", "store"},
+    "checkup": {"config", "errors", "indexing", "matching", "mail", "receipts", "slack", "store"},
     "incoming": {"mail"},
     "slack": {"errors", "mail"},
     "sender": {"limits", "mail", "slack", "store"},

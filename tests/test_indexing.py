@@ -9,13 +9,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot import indexing, intake
 from bot.indexing import Names
 from bot.matching import columns
 from bot.matching.analysis import Analyser
 from bot.matching.building import build
-from bot.matching.index import NOW, View
+from bot.matching.index import NOW, Index, View
 from bot.matching.shelf import Shelf
 from bot.records import PUBLIC, Change, Dataset, Entity, Identifier, IndexedName, Name, Records
 from bot.store import names
@@ -96,9 +98,9 @@ def test_the_file_of_many_names_is_made_by_who_loads_them(
 ) -> None:
     load(many(300))
     assert files(folder) == ["0-2"]
-    written = (folder / next(path.name for path in folder.iterdir())).stat().st_mtime_ns
+    written = (folder / next(path.name for path in folder.glob("*.names"))).stat().st_mtime_ns
     assert found(Names(analyser, folder), database, "Quillon299 Works") == ["many:299"]
-    assert [path.stat().st_mtime_ns for path in folder.iterdir()] == [written]
+    assert [path.stat().st_mtime_ns for path in folder.glob("*.names")] == [written]
 
 
 @pytest.mark.usefixtures("few")
@@ -157,7 +159,7 @@ def test_a_file_that_is_missing_damaged_or_old_is_made_anew(
     database: Database, analyser: Analyser, folder: Path, load: Load, harm: Callable[[Path], None]
 ) -> None:
     load(many(300))
-    (file,) = folder.iterdir()
+    (file,) = folder.glob("*.names")
     whole = file.read_bytes()
     harm(file)
     assert found(Names(analyser, folder), database, "Quillon299 Works") == ["many:299"]
@@ -281,3 +283,70 @@ def test_the_numbers_of_transactions_have_no_gaps(database: Database, load: Load
     with database.reading() as session:
         assert names.changes(session, range(1, 5)).keys() == {1, 2, 3, 4}
         assert names.last_change(session) != Change()
+
+
+def test_a_record_that_changed_often_is_found_and_does_not_hide_others(
+    database: Database, analyser: Analyser, folder: Path, load: Load
+) -> None:
+    near = crowd("Vantrica", dataset="near")
+    load(near)
+    for number in range(60):
+        one = crowd("Vantrice", version=str(number))
+        noted = replace(one, entities=(replace(one.entities[0], note=f"note {number}"),))
+        load(noted, now=LATER + timedelta(hours=number))
+    held = Names(analyser, folder)
+    assert found(held, database, "Vantrice Works")[0] == "crowd:0"
+    with database.reading() as session:
+        matches = held.current(session).match("Vantrice Works")
+    assert {one.entity_id for one in matches} == {"crowd:0", "near:0"}
+    assert not any(why.code == "earlier_name" for one in matches for why in one.reasons)
+
+
+def test_the_names_of_other_workspaces_do_not_hide_what_one_may_see(
+    database: Database, analyser: Analyser, folder: Path, load: Load
+) -> None:
+    load(crowd("Salmark Bearing", dataset="everybody"))
+    for number in range(3):
+        load(crowd(*["Solmark Bearing"] * 150, dataset=f"own{number}"), workspace=f"T{number}")
+    assert found(Names(analyser, folder), database, "Salmark Bearing Works") == ["everybody:0"]
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(
+        st.sampled_from("Quillon Vantrice Solmark Works Optics Dalian 大连 机床 завод".split()),
+        min_size=1,
+        max_size=120,
+    )
+)
+def test_a_name_of_any_length_is_found_by_itself(analyser: Analyser, words: list[str]) -> None:
+    name = f"Ostrelle {' '.join(words)}"[:600]
+    index = Index.of(analyser, [IndexedName("one", name, "primary"), *_crowd(40)])
+    assert [one.entity_id for one in index.match(name)][:1] == ["one"]
+
+
+def _crowd(count: int) -> list[IndexedName]:
+    return [IndexedName(f"c{number}", f"Quillon{number} Optics Works", "primary") for number in range(count)]
+
+
+@pytest.mark.usefixtures("few")
+def test_an_index_that_other_word_tables_were_read_for_is_made_anew(
+    database: Database, analyser: Analyser, folder: Path, load: Load
+) -> None:
+    load(many(300))
+    (file,) = folder.glob("*.names")
+    before = file.stat().st_mtime_ns
+    other = Analyser(replace(analyser.tables, fingerprint="other"))
+    assert found(Names(other, folder), database, "Quillon299 Works") == ["many:299"]
+    assert file.stat().st_mtime_ns != before
+
+
+@pytest.mark.parametrize("place", range(8, 200, 12))
+def test_damage_to_the_header_of_a_file_is_noticed(analyser: Analyser, tmp_path: Path, place: int) -> None:
+    file = tmp_path / "one.names"
+    columns.write(file, build(analyser, _names("Vantrice")))
+    data = bytearray(file.read_bytes())
+    data[place] ^= 4
+    file.write_bytes(data)
+    with pytest.raises(columns.Damaged):
+        columns.read(file)

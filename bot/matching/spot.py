@@ -138,6 +138,13 @@ class _Spotter:
             if piece and start is None and not piece.frame and not piece.inner:
                 start = place
 
+    def _worth(self, piece: Piece, is_common: bool) -> float:
+        """What a word adds to the value of a span: one of the question's own nothing, unless it says something in a name."""
+        if not piece.frame:
+            return COMMON if is_common else 1.0
+        words = self.index.analyser.analyse(piece.text).words
+        return COMMON / 2 if any(word.kind != "particle" for word in words) else 0.0
+
     def _is_common(self, place: int) -> bool:
         """Whether a word is no name by itself: a common English one, mistyped or not, a number, a letter."""
         text = self.pieces[place].text
@@ -224,7 +231,7 @@ class _Spotter:
             matches[0], sum(not piece.frame for piece in pieces)
         ):
             return None
-        worth = sum(0.0 if piece.frame else COMMON if one else 1.0 for piece, one in zip(pieces, common, strict=True))
+        worth = sum(self._worth(piece, one) for piece, one in zip(pieces, common, strict=True))
         return Span(first, last, tuple(matches), matches[0].score ** 2 * max(worth, COMMON))
 
 
