@@ -73,6 +73,7 @@ class _Reader:
             if token.role in ("word", "frame", "joint") and not any(one.holds(token.start) for one in self.numbers)
         ]
         self.all = question.tokens
+        self.looked_up: dict[str, tuple[Match, ...]] = {}
         self.looks = Looks(index.analyser, topics, question, self.tokens)
         self.spans = self._spans()
         self.spotted = {place for span in self.spans for place in range(span.first, span.last)}
@@ -209,7 +210,9 @@ class _Reader:
     def _unknown(self, start: int, end: int, *, is_sure: bool = True) -> Mention:
         words = self.text[start:end]
         looked_up = " ".join(words.split()[:LONGEST])
-        return Mention(words, start, tuple(self.index.match(looked_up, self.view)), is_sure)
+        if looked_up not in self.looked_up:
+            self.looked_up[looked_up] = tuple(self.index.match(looked_up, self.view))
+        return Mention(words, start, self.looked_up[looked_up], is_sure)
 
     def _runs(self) -> Iterator[list[int]]:
         """Words that stand together as one phrase: frame words, "and" and most punctuation part them."""

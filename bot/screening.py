@@ -33,8 +33,9 @@ ADDS = (
     "candidates",
 )
 
-NEAR = 0.05
-"""From this score a stored name is a candidate: a file shows what is far from a match too, for whoever looks over many rows."""
+NEAR = 0.01
+"""From this score a stored name is a candidate: a file shows what is far from a match too, for whoever looks over many rows. What
+a place, a number or a direction tells apart scores that low."""
 
 MOST_TOLD = 20
 """Of how many entities that fit one name equally well the law and the reporting are told."""

@@ -229,7 +229,8 @@ def _take_joined(pairs: list[Pair], asked: dict[int, Word], stored: dict[int, Wo
 
 def _runs(one: Word, words: dict[int, Word]) -> Iterator[range]:
     """Places of two to four words in a row that may be one word written apart: they begin with its letter and are as long."""
-    first_letters, length, written = {one.text[:1], one.written[:1]}, len(one.text), len(one.written.replace(" ", ""))
+    forms = _forms(one)
+    first_letters, lengths = {form[:1] for form in forms}, {len(form) for form in forms}
     for first, word in words.items():
         if first + 1 not in words or not first_letters & {word.text[:1], word.written[:1]}:
             continue
@@ -238,7 +239,7 @@ def _runs(one: Word, words: dict[int, Word]) -> Iterator[range]:
             if last not in words:
                 break
             text, letters = text + len(words[last].text), letters + len(words[last].written)
-            if abs(text - length) <= 1 or abs(letters - written) <= 2:
+            if any(abs(text - length) <= 1 or abs(letters - length) <= 2 for length in lengths):
                 yield range(first, last + 1)
 
 
@@ -247,8 +248,13 @@ def _joined(one: Word, some: Sequence[Word]) -> float:
     own = one.written.replace(" ", "")
     if max(len(own), len(one.text)) < 2:
         return 0.0
-    if one.text in (joined, written) or own in (joined, written):
+    if _forms(one) & {joined, written}:
         return 0.97
     if len(one.text) > 7 and min(OSA.distance(one.text, joined), OSA.distance(own, written)) <= 1:
         return 0.88
     return 0.0
+
+
+def _forms(word: Word) -> set[str]:
+    """A word in each of its spellings, without spaces."""
+    return {word.text, word.written.replace(" ", ""), *word.others}

@@ -229,7 +229,7 @@ class Analyser:
         words = (joined,) if joined else tuple(map(self.canonical, first))
         if gloss.kind == "brand" and han:
             # Among its own other readings: a brand that is known, and not only one that sounds so.
-            others = tuple(dict.fromkeys((*words, *others)))
+            others = tuple(dict.fromkeys((*words, *others, latin(han))))
         for number, text in enumerate(words):
             kind = self.kind(text) if gloss.kind in ("legal", "ordinal") else gloss.kind
             shown = (han if number == 0 else "\u200b") if han else ""

@@ -72,6 +72,18 @@ def agrees(one: Compared) -> bool:
     return any(_count(pair.asked) or _count(pair.stored) for pair in one.alignment.pairs)
 
 
+def is_one_name(one: Compared) -> bool:
+    """Whether a single name is all that is asked, and written out among several stored ones: a surname or a given name is borne
+    by many."""
+    pairs = one.alignment.pairs
+    return (
+        len(pairs) == 1
+        and pairs[0].how in ("equal", "variant", "reading")
+        and _count(one.asked.words) == _count(pairs[0].asked) == 1
+        and _count(one.stored.words) > 1
+    )
+
+
 def _names_paired(one: Compared) -> int:
     return sum(
         max(_count(pair.asked), _count(pair.stored))

@@ -12,6 +12,7 @@ from bot.matching.name import Name, Word
 from bot.matching.readings import others
 from bot.matching.spelling import same_text
 from bot.records import Reason
+from bot.scripts import of_text
 
 VERSION = "2"
 """Goes into receipts; rises when the same names may score otherwise."""
@@ -25,6 +26,9 @@ MATCH = 0.5
 NOT_ENOUGH = 0.45
 """The most that a name scores that lacks the distinctive words of the stored one."""
 
+LONE = SHOW
+"""The least that one name of a person scores that is all that is asked, and is among the stored ones: near, and never more."""
+
 VETOED = 0.2
 """The most that a name scores that contradicts the stored one."""
 
@@ -33,6 +37,9 @@ WORDS, SPELLING, SCRIPT = 0.99, 0.98, 0.97
 
 OTHER_FORM = 0.97
 """What is left of that where the legal forms differ."""
+
+LETTER_BY_LETTER = ("Cyrillic", "Greek")
+"""Scripts that are put into Latin letters so surely that a brand's sound is the brand."""
 
 HOPELESS = -3.0
 """Logarithm of the odds below which nothing more is looked at: no name is shown that has less."""
@@ -95,7 +102,10 @@ def _by_words(aligner: Aligner, asked: Name, stored: Name, kind: str) -> Weighed
         odds += weight * feature(one)
         if odds < HOPELESS:
             break
-    return Weighed(round(min(1 / (1 + math.exp(-odds)), _most(one)), 3), one)
+    value = min(1 / (1 + math.exp(-odds)), _most(one))
+    if stored.schema == "Person" and personal.is_one_name(one):
+        value = LONE + (NOT_ENOUGH - LONE) * value
+    return Weighed(round(value, 3), one)
 
 
 def _exactly(asked: Name, stored: Name, kind: str) -> Weighed | None:
@@ -174,9 +184,10 @@ def _only_sounds(one: Compared) -> bool:
     """Whether nothing but the sound of a brand in another script speaks for the match: many brands sound alike, but for those
     whose Latin form is known."""
     pairs = one.alignment.pairs
-    if len(one.stored.words) < 2 or len(pairs) > 1 or pairs[0].how != "reading" or one.stored.schema == "Person":
+    if len(one.stored.words) < 2 or len(pairs) != 1 or pairs[0].how != "reading" or one.stored.schema == "Person":
         return False
-    return not any(word.text in word.others for word in (*pairs[0].asked, *pairs[0].stored))
+    words = (*pairs[0].asked, *pairs[0].stored)
+    return not any(word.text in word.others or of_text(word.written) in LETTER_BY_LETTER for word in words)
 
 
 def _one_trades(one: Compared) -> bool:
