@@ -5,17 +5,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from bot import intake, receipts
 from bot.errors import UserError
-from bot.records import PUBLIC, Difference, Records
+from bot.records import PUBLIC, Change, Difference, Records
 from bot.store import claims, datasets, entities, names
 from bot.store import receipts as kept_receipts
-from bot.store.database import Database, migrate
+from bot.store.database import MIGRATIONS, Database, migrate
 from bot.store.tables import Base
 from tests.conftest import LOADED, Desk
 from tests.files import SMALL, many_claims, many_entities, write
@@ -215,3 +217,33 @@ def test_a_changed_source_is_a_new_version(database: Database, tmp_path: Path) -
     assert load(database, small(tmp_path, ("example.org/a", "example.org/b"))) == Difference(unchanged=2)
     with database.reading() as session:
         assert names.last_change(session).number == before + 1
+
+
+def test_records_of_the_version_before_are_brought_over(empty_url: str) -> None:
+    with Database(empty_url) as database, database.writing() as session:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = session.connection()
+        command.upgrade(config, "0002")
+        for statement in BEFORE:
+            session.execute(text(statement))
+        migrate(session)
+        last = names.last_change(session)
+        assert (last.number, last.name_pk, last.identifier_pk, last.listing_pk) == (7, 3, 0, 0)
+        assert [one.value for one in names.added(session, Change(), last)] == ["Old Works", "New Works"]
+        assert names.closed(session, last) == {}
+        assert set(names.closed(session, Change())) == {1}
+
+
+_ENTITY = (
+    "INSERT INTO entity VALUES ({}, 'public', 'desk', 'desk:a', 'd', '2026-01-0{} 00:00:00+00:00', {}, "
+    "'Company', 'A', '[]', '')"
+)
+BEFORE = (
+    _ENTITY.format(1, 1, "'2026-01-02 00:00:00+00:00'"),
+    _ENTITY.format(2, 2, "NULL"),
+    "INSERT INTO name VALUES (2, 1, 'Old Works', 'primary', 'Latin')",
+    "INSERT INTO name VALUES (3, 2, 'New Works', 'primary', 'Latin')",
+    "INSERT INTO sequence VALUES ('records', 7)",
+)
+"""Rows as the version before wrote them: a record that changed once."""
