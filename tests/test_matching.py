@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.matching.analysis import Analyser
 from bot.matching.index import Index, decide
-from bot.matching.score import compare
+from bot.matching.score import MATCH, SHOW, compare
 from bot.records import IndexedName, Records
 
 MEANS = {
@@ -107,6 +107,12 @@ def test_a_name_that_two_firms_bear_means_both(index: Index, asked: str) -> None
         ("Quillon Works GmbH", "Quillon Works Ltd", "legal_form"),
         ("Dalian Technology", "Dalian Quillon Technology", "not_distinctive"),
         ("艾瑞科技", "艾睿科技", "homophone"),
+        ("Quillon Trading", "Quillon Traders", "variant"),
+        ("Quillon, LLC", "quillon llc", "exact"),
+        ("Quillon", "Quillon LLC", "exact_words"),
+        ("АО Рособоронэкспорт", "ООО Рособоронэкспорт", "legal_form"),
+        ("Dalian Machine Tool 2", "Dalian Machine Tool", "other_number"),
+        ("Elena II", "Elena I", "veto_number"),
     ],
 )
 def test_a_score_says_why(analyser: Analyser, asked: str, stored: str, code: str) -> None:
@@ -117,6 +123,33 @@ def test_a_score_says_why(analyser: Analyser, asked: str, stored: str, code: str
 def test_broken_list_names_have_no_identity(analyser: Analyser) -> None:
     for name in ("Joint Stock Company", "Company Limited", "Group"):
         assert compare(analyser.analyse(name), analyser.analyse(name)).value == 0
+
+
+@pytest.mark.parametrize("name", ["Volga Group", "BIO CORPORATION", "I&S HOLDING COMPANY, S.A.", "A A TRADING FZCO"])
+def test_a_name_that_says_little_is_found_by_the_whole_of_it(analyser: Analyser, name: str) -> None:
+    assert compare(analyser.analyse(name), analyser.analyse(name)).value == 1
+
+
+def test_cyrillic_legal_forms_are_no_look_alikes(analyser: Analyser) -> None:
+    assert analyser.analyse("ООО Рособоронэкспорт").masked == ()
+
+
+def test_a_place_in_brackets_is_part_of_the_name(analyser: Analyser) -> None:
+    assert len(analyser.readings("Huawei Technologies (New Zealand) Limited")) == 1
+
+
+def test_initials_in_brackets_are_a_name_where_they_are_those_of_the_name(analyser: Analyser) -> None:
+    assert len(analyser.readings("North China Research Institute of Electro-Optics (NCRIEO)")) == 3
+    assert len(analyser.readings("10th Research Institute of China Electronic Technology Group (CETC)")) == 1
+
+
+def test_a_final_sigma_is_shown_as_written(analyser: Analyser) -> None:
+    assert analyser.analyse("ΑΘΗΝΑΣ").words[0].written == "αθηνας"
+
+
+def test_one_name_of_a_person_is_near_and_no_match(analyser: Analyser) -> None:
+    stored = analyser.analyse("Vladimir Vladimirovich Putin", "Person")
+    assert SHOW <= compare(analyser.analyse("Putin", "Person"), stored).value < MATCH
 
 
 NAMES = st.text(max_size=40) | st.lists(

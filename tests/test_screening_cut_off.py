@@ -164,6 +164,7 @@ def test_another_day_is_not_mixed_with_the_first(screen: Verb, quick_url: str, t
         ("workspace", "T1", "for another workspace"),
         ("data", [], "with other lists"),
         ("verb", "compare", "results of another verb"),
+        ("thresholds", {}, "out.csv.run cannot be read"),
         ("as_of", "soon", "out.csv.run cannot be read"),
         ("thresholds", None, "out.csv.run cannot be read"),
     ],

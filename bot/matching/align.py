@@ -192,7 +192,7 @@ def _equal(one: Word, other: Word) -> Likeness:
         # Two Han brands that only sound alike are two brands.
         return "homophone", 0.5
     if one.written.isascii() != other.written.isascii():
-        return "reading", 1.0
+        return "reading", 0.99
     return ("equal" if one.written == other.written else "variant"), 1.0
 
 

@@ -58,7 +58,10 @@ class Analyser:
 
     def readings(self, text: str, schema: str = "") -> list[Name]:
         """`text` read as one name, and each name within it: in brackets, behind "formerly", in another script."""
-        return [self.analyse(one, schema) for one in (text, *others(text, self.tables.places))]
+        whole = self.analyse(text, schema)
+        within = [self.analyse(one, schema) for one in others(text, self.tables.places)]
+        # What only lacks a legal form in another script ("AO Рособоронэкспорт") is no other name.
+        return [whole, *(name for name in within if name.key != whole.key)]
 
     def plain(self, text: str) -> tuple[list[str], list[str]]:
         """The words of `text` in one spelling, Han simplified; and those that letters of another alphabet stood in."""

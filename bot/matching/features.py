@@ -43,7 +43,6 @@ class Compared:
             return False
         return len(self.needed) < 4 or any(word.kind != "place" or word.text not in COUNTRIES for word in self.missing)
 
-
     @property
     def says_little(self) -> bool:
         """Whether a single word is all that agrees, and it is not spelt as the stored one, or not what people call that firm by:

@@ -52,7 +52,9 @@ def _is_own_name(found: re.Match[str], outside: str, places: Container[str]) -> 
     part = " ".join(found[1].split())
     if part.casefold() in places:
         return False
-    initials = part.isupper() and part.isalpha() and len(part) >= FOUR and _are_initials(part, found.string[: found.start()])
+    initials = (
+        part.isupper() and part.isalpha() and len(part) >= FOUR and _are_initials(part, found.string[: found.start()])
+    )
     return " " in part or initials or (bool(of_text(part)) and of_text(part) != outside)
 
 

@@ -211,7 +211,12 @@ def explain(weighed: Weighed) -> tuple[Reason, ...]:
         return weighed.plain
     deciding = tuple(_deciding(one))
     codes = {why.code for why in deciding}
-    told = [word for code, words in (("not_distinctive", one.missing), ("other_number", _other_number(one))) if code in codes for word in words]
+    told = [
+        word
+        for code, words in (("not_distinctive", one.missing), ("other_number", _other_number(one)))
+        if code in codes
+        for word in words
+    ]
     return (
         *deciding,
         *_pair_reasons(one.alignment.pairs),
