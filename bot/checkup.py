@@ -1,5 +1,5 @@
-"""What `doctor` looks at: settings, database, records, index, receipts, Slack's tokens and scopes, what was not delivered; and what
-to do about what it finds."""
+"""What `doctor` looks at, and what to do about what it finds: settings, database, records, index, receipts, Slack's tokens and
+scopes, messages that were not delivered."""
 
 import os
 from collections.abc import Iterator

@@ -9,6 +9,9 @@ from bot.matching.pinyin import is_pinyin
 SHORTEST = 6
 """Letters of a legal form's word that is known with one letter wrong, too many or too few, at the least."""
 
+LONGEST = 30
+"""Letters of a word that may be a legal form mistyped, at the most."""
+
 SYLLABLE = 6
 """Letters of a Chinese syllable at the most."""
 
@@ -45,7 +48,8 @@ def put_right(tokens: Sequence[str], known: Collection[str], typos: Mapping[str,
 
 
 def _meant(token: str, typos: Mapping[str, str]) -> str:
-    found = {typos[short] for short in deletions(token) if short in typos} if token.isascii() else set()
+    is_short = token.isascii() and len(token) <= LONGEST
+    found = {typos[short] for short in deletions(token) if short in typos} if is_short else set()
     # "Companies", "companys" are words of a sentence.
     close = [word for word in found if word[0] == token[0] and abs(len(word) - len(token)) <= 1 and token != f"{word}s"]
     return close[0] if len(close) == 1 else token
