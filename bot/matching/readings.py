@@ -7,7 +7,9 @@ from itertools import groupby
 from bot.scripts import of_text
 
 _BRACKETS = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]?")
-_FORMER = re.compile(r"(?<![\s,;])[\s,;]+(?:[fan]\.?k\.?a\.?|formerly(?: known as)?|also known as|ex\.)[\s,:]+", re.IGNORECASE)
+_FORMER = re.compile(
+    r"(?<![\s,;])[\s,;]+(?:[fan]\.?k\.?a\.?|formerly(?: known as)?|also known as|ex\.)[\s,:]+", re.IGNORECASE
+)
 _VESSEL = re.compile(r"\s*(?:(?:M[/.]?[VTSY]|S[/.]?[SV]|F[/.]?V)\.?|m[/.][vtsy]\.?)\s+(?=\S)")
 """What stands before the name of a vessel: motor vessel, motor tanker, steamship …"""
 
