@@ -74,7 +74,7 @@ def _index(session: Session, database: Database, settings: Settings) -> Finding:
     segments = names.current(session).segments
     files = len([one for one in segments if one in names.shelf.opened.values()])
     kept = f"{sum(one.size for one in segments):,} names, {files} files in {folder}"
-    can_be_kept = os.access(folder if folder.exists() else folder.parents[1], os.W_OK)
+    can_be_kept = os.access(next(one for one in (folder, *folder.parents) if one.exists()), os.W_OK)
     return Finding("index", kept, GOOD) if can_be_kept else Finding("index_folder", str(folder), ATTENTION)
 
 

@@ -48,6 +48,10 @@ def begin(url: str, file: Path, out: Path, day: date | None = None) -> None:
     Unfinished(out, resume=False).keep(screening.basis(look, sheet.sha256, coverage))
 
 
+def _heed_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Started:
     """`screen` as a process of its own, with processes of its own."""
 
@@ -62,6 +66,8 @@ class Started:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            # A shell that runs the tests in the background has their children ignore Ctrl-C.
+            preexec_fn=_heed_interrupts,
         )
 
     def is_writing(self) -> bool:
