@@ -16,6 +16,9 @@ from bot.records import Reason
 NEAR = 0.45
 """What the stored name inside a longer, unknown one scores at the most: near, and not a match."""
 
+LONGEST_WHOLE = 40
+"""Words of a question that may be nothing but a name, at the most."""
+
 WHOLE = 0.9
 """From this score on a question that has all the words of a stored name, and no others, is that name."""
 
@@ -256,15 +259,17 @@ class _Reader:
         return any(span.first <= one < span.last and span.first <= other < span.last for span in self.spans)
 
 
-def _whole(index: Index, text: str, view: View) -> Mention | None:
-    """A question that is nothing but a stored name."""
-    name = text.strip(" ?!.,;\n")
-    if not name or len(name.split()) > LONGEST:
+def _whole(index: Index, question: Question, view: View, match: float) -> Mention | None:
+    """A question that is nothing but a stored name: the whole of one, or where nothing in it asks, one that it matches."""
+    name = question.text.strip(" ?!.,;\n")
+    if not name or len(name.split()) > LONGEST_WHOLE:
         return None
     matches = tuple(index.match(name, view))
     codes = {why.code for why in matches[0].reasons} if matches else set()
     is_whole = bool(matches) and matches[0].score >= WHOLE and not codes & {"only_asked", "only_stored", "initials"}
-    return Mention(name, text.index(name), matches) if is_whole else None
+    is_bare = not question.explicit and "?" not in question.text and all(one.role != "frame" for one in question.tokens)
+    is_meant = is_whole or (is_bare and bool(matches) and matches[0].score >= match)
+    return Mention(name, question.text.index(name), matches) if is_meant else None
 
 
 def find(index: Index, topics: Topics, question: Question, view: View = NOW, match: float = MATCH) -> Mentioned:
@@ -273,7 +278,7 @@ def find(index: Index, topics: Topics, question: Question, view: View = NOW, mat
 
     Words that may be a name but are not written as one give way to a topic that claims speak of.
     """
-    if whole := _whole(index, question.text, view):
+    if whole := _whole(index, question, view, match):
         return Mentioned((whole,), "")
     found = list(_Reader(index, topics, question, view, match).read())
     names = sorted((one for one in found if isinstance(one, Mention)), key=lambda one: one.start)
