@@ -18,7 +18,7 @@ from bot.matching.features import COMPANY, Compared
 from bot.matching.index import Index
 from bot.matching.personal import BASE as PERSON_BASE
 from bot.matching.personal import PERSON
-from bot.matching.score import weigh
+from bot.matching.score import MATCH, SHOW, weigh
 from tests.bench import persons
 from tests.bench.labelled import ROOT, arguments, make_analyser, make_index, records, rows
 
@@ -160,6 +160,13 @@ def main() -> None:
         inside = (odds >= low) & (odds < low + 0.1)
         if inside.any():
             print(f"score {low:.1f}–{low + 0.1:.1f}: {int(inside.sum()):>5}, {labels[inside].mean():.2f} are matches")
+    for name, threshold in (("show", SHOW), ("match", MATCH)):
+        said = odds >= threshold
+        right = float(labels[said].sum())
+        precision, recall = right / max(1, int(said.sum())), right / max(1.0, float(labels.sum()))
+        print(
+            f"{name} {threshold}: precision {precision:.3f}, recall {recall:.3f} (weights as fitted, before what caps a score)"
+        )
 
 
 if __name__ == "__main__":
