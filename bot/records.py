@@ -6,6 +6,7 @@ or `2023-10/2023-12`); `bot.dates` reads them. Ids are `DATASET:ID`. Empty text 
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 PUBLIC = "public"
 """The workspace of records that every workspace of an installation may see."""
@@ -23,6 +24,22 @@ MEASURES = (
     "procurement ban",
     "equipment authorisation ban",
     "public identification",
+    "export privileges denied",
+    "no licence exceptions",
+    "defence trade debarment",
+    "nonproliferation measures",
+    "transaction ban",
+    "correspondent account restriction",
+    "menu-based sanctions",
+    "travel ban",
+    "arms embargo",
+    "transport restriction",
+    "trade restriction",
+    "director disqualification",
+)
+IDENTIFIER_SCHEMES = (
+    *("uscc", "lei", "isin", "imo", "inn", "ogrn", "ticker", "registration", "list_id"),
+    *("tax", "passport", "national_id", "mmsi", "bic", "call_sign", "aircraft", "duns", "okpo", "kpp", "wallet"),
 )
 DESIGNATING = "asset freeze"
 """The one measure of which "designated" is said."""
@@ -84,7 +101,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """A number somebody gave out: the scheme (`uscc`, `lei`, `isin`, `imo`, `inn`, `ogrn`, `ticker` …) and the value."""
+    """A number somebody gave out: one of IDENTIFIER_SCHEMES and the value."""
 
     scheme: str
     value: str
@@ -130,7 +147,9 @@ class Listing:
     """An authority's act upon an entity.
 
     `listed_on` and `ended_on` are the list's own dates. `first_seen` and `last_absent` are the dates of the first version of
-    the list with the entry and of the last one without it; `read_on` is the date of the version it was read from.
+    the list with the entry and of the last one without it. With `last_seen`, the date of the last version with the entry,
+    `ended_on` is that of the first version after it that lacks it. `read_on` is the date of the version it was read from.
+    `url` leads to the entry at its publisher.
     """
 
     id: str
@@ -148,6 +167,8 @@ class Listing:
     last_absent: str = ""
     record_id: str = ""
     reason: str = ""
+    last_seen: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +199,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A loaded list or claims file: its version, when that was published (ISO date) and when it was fetched (UTC)."""
+    """A loaded list or claims file: its version, when that was published (ISO date) and when it was fetched (UTC). `form` is
+    the name of the format it came in, one of `bot.lists.LISTS`; `confirmed_at` is when its publisher was last seen to have
+    nothing newer (UTC). `state` is `fresh`, `stale`, `failed` or `missing`; `why` says why it failed."""
 
     list: str
     title: str
@@ -192,6 +215,9 @@ class Dataset:
     names: int = 0
     claims: int = 0
     state: str = "fresh"
+    form: str = ""
+    confirmed_at: datetime | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +242,59 @@ class Records:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """A version of a list that files hold: its dataset and sources. Of a `delta` they hold only what differs from an earlier
+    version, which stands otherwise."""
+
+    dataset: Dataset
+    sources: tuple[Source, ...]
+    delta: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record of a publisher: a subject and how it is listed, with the place it stands at. The ids begin with that of its
+    dataset; `first_seen`, `last_absent`, `last_seen` and `read_on` of its listings are empty where they would be the dates of
+    versions."""
+
+    entity: Entity
+    listings: tuple[Listing, ...]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The id of an entity that a delta takes off, and the place that says so."""
+
+    entity_id: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """What one version of a list (by the day it was published) changed in one record of its publisher: `what` is `added`,
+    `changed` or `removed`; of what is changed there is one for each field, with its value before and after. `on` is the
+    list's own date of it, else that of the version. A list's first version changes nothing."""
+
+    list: str
+    version: str
+    on: str
+    what: str
+    entity_id: str
+    name: str
+    listing_id: str = ""
+    field: str = ""
+    before: str = ""
+    after: str = ""
+
+
+Item: TypeAlias = Records | Edition | Entry | Gone | Rejected
+"""What a reader of files gives out, in order: a claims file whole; a list as its editions, each before its entries."""
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
-    """What loading a version changed, counted in records of the publisher (entities, listings and claims)."""
+    """What loading a version changed, counted in records of the publisher."""
 
     added: int = 0
     changed: int = 0

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from bot import dates
-from bot.records import ENTITY_KINDS, MEASURES, NAME_KINDS, STANCES
+from bot.records import ENTITY_KINDS, IDENTIFIER_SCHEMES, MEASURES, NAME_KINDS, STANCES
 
 Place: TypeAlias = tuple[str | int, ...]
 
@@ -25,8 +25,6 @@ REFERENCES = (
     ("claims", "sources", "sources"),
 )
 """Section, its field, and the section the field's values are ids of."""
-
-SCHEMES = ("uscc", "lei", "isin", "imo", "inn", "ogrn", "ticker", "registration", "list_id")
 
 
 class _Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -171,7 +169,7 @@ CHECKS: dict[str, Callable[[str], str]] = {
     **dict.fromkeys(("first_seen", "last_absent", "as_of"), _partial_date),
     "period": _period,
     "countries": _matches(r"[a-z]{2}", "is not a country code of two small letters"),
-    "scheme": _one_of(SCHEMES),
+    "scheme": _one_of(IDENTIFIER_SCHEMES),
     "stance": _one_of(STANCES),
     "measures": _one_of(MEASURES),
     "category": _matches(r"[a-z][a-z_]*", "is not a topic of a-z and _"),
