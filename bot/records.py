@@ -17,24 +17,10 @@ ENTITY_KINDS = ("Company", "Organization", "PublicBody", "Person", "Vessel", "Ai
 NAME_KINDS = ("primary", "alias", "weak_alias", "former", "acronym")
 STANCES = ("alleges", "confirms", "denies", "reports", "retracts")
 MEASURES = (
-    "asset freeze",
-    "export licence requirement",
-    "export restriction",
-    "securities restriction",
-    "procurement ban",
-    "equipment authorisation ban",
-    "public identification",
-    "export privileges denied",
-    "no licence exceptions",
-    "defence trade debarment",
-    "nonproliferation measures",
-    "transaction ban",
-    "correspondent account restriction",
-    "menu-based sanctions",
-    "travel ban",
-    "arms embargo",
-    "transport restriction",
-    "trade restriction",
+    *("asset freeze", "export licence requirement", "export restriction", "securities restriction", "procurement ban"),
+    *("equipment authorisation ban", "public identification", "export privileges denied", "no licence exceptions"),
+    *("defence trade debarment", "nonproliferation measures", "transaction ban", "correspondent account restriction"),
+    *("menu-based sanctions", "travel ban", "arms embargo", "transport restriction", "trade restriction"),
     "director disqualification",
 )
 IDENTIFIER_SCHEMES = (

@@ -36,7 +36,8 @@ _LABELS = tuple(
         (
             "registration",
             r"registration|registry|registered|commercial|company (?:number|id)|business|enterprise|trade|licen[cs]e"
-            r"|\bc\.?r\.? no|certificate of incorporation|folio mercantil|matricula|chamber|public register|\bfile number|\breg\b",
+            r"|\bc\.?r\.? no|certificate of incorporation|folio mercantil|matricula|chamber|public register|\bfile number"
+            r"|\breg\b",
         ),
         (
             "national_id",
