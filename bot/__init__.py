@@ -17,7 +17,8 @@ mentions           questions joined with matching: which names a question mentio
 dossier            the store joined with status: how entities stood on a day
 topical, overview  answers that name nobody, and answers about all records
 lookup             route 1: a question -> an Answer
-intake             route 2: a file -> the difference, written in one transaction
+taking, intake     route 2: a file -> the difference, written in one transaction
+loading            reads files, writes the difference with its index, notes what failed
 receipts           what was answered, kept and checked
 reply, terminal    templates -> Slack messages, plain text, a terminal
 document           an answer as JSON

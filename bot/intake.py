@@ -1,8 +1,8 @@
 """Route 2: a file -> the difference, written in one transaction."""
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,45 +10,39 @@ from sqlalchemy.orm import Session
 
 from bot.errors import UserError
 from bot.lists import LISTS
-from bot.records import PUBLIC, Difference, Listing, Records, Rejected
-from bot.store import datasets, names, versions
+from bot.records import Edition, Entry, Gone, Item, Listing, Records, Rejected
+from bot.store import datasets, entries, names, versions
 from bot.store.database import lock
+from bot.taking import Loaded, Taking, Terms, refuse_taken
 
 STARTER = "starter"
 STARTER_FOLDER = Path(__file__).parent / "starter"
 
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What loading one list did: its name and version, when that was published (ISO date), how many entities it holds and how
-    its records differ, in seconds, and what of its files could not be taken."""
-
-    list: str
-    version: str
-    published_on: str
-    entities: int
-    difference: Difference
-    seconds: float
-    rejected: tuple[Rejected, ...] = ()
+Progress = Callable[[int], object]
+"""Is told how many more entries were taken."""
 
 
-def read(name: str, paths: Sequence[Path]) -> list[Records]:
-    """The records of the files of the list `name`.
+def read(form: str, paths: Sequence[Path]) -> Iterator[Item]:
+    """What the files of one version hold, in the format `form`.
 
-    Raises UserError for an unknown list or a dataset id that is taken by Flagpost, and BadFile for a bad file.
+    Raises UserError for an unknown format or a dataset id that is taken by Flagpost, and BadFile for a bad file.
     """
-    if name not in LISTS:
-        raise UserError(f"{name!r} is not a list that can be loaded; there is: {', '.join(LISTS)}")
-    found = LISTS[name](paths)
-    for records in found:
-        if records.dataset.list in (STARTER, *LISTS):
-            raise UserError(f"{paths[0]}: the dataset id {records.dataset.list!r} is taken by Flagpost; choose another")
-    return found
+    if form not in LISTS:
+        raise UserError(f"{form!r} is not a list that can be loaded; there is: {', '.join(LISTS)}")
+    for item in LISTS[form](paths):
+        if isinstance(item, Records) and item.dataset.list in (STARTER, *LISTS):
+            raise UserError(f"{paths[0]}: the dataset id {item.dataset.list!r} is taken by Flagpost; choose another")
+        yield item
+
+
+def read_claims(paths: Sequence[Path]) -> list[Records]:
+    """The records of claims files, one a dataset. Raises UserError and BadFile as `read` does."""
+    return [item for item in read("claims", paths) if isinstance(item, Records)]
 
 
 def read_starter() -> Records:
     """The starter records that ship with the program."""
-    (records,) = LISTS["claims"](sorted(STARTER_FOLDER.glob("*.yaml")))
+    (records,) = (item for item in LISTS["claims"](sorted(STARTER_FOLDER.glob("*.yaml"))) if isinstance(item, Records))
     return records
 
 
@@ -66,18 +60,49 @@ def load(
     lock(session, "records")
     published = published or records.dataset.published_on or now.date().isoformat()
     records = _dated(records, published)
-    _refuse_taken(session, records, workspace)
-    _refuse_older(session, records, workspace, published, force)
+    before = datasets.loaded(session, records.dataset.list, workspace)
+    refuse_taken(session, records.dataset, workspace)
+    if before and published < before.published_on and not force:
+        raise UserError(
+            f"{records.dataset.list}: the file of {published} is older than the loaded one of {before.published_on}; "
+            "--force loads it all the same"
+        )
     for section, id in _dangling(session, records, workspace):
         raise UserError(f"{records.dataset.list}: {section} refer to {id!r}, which is not stored")
     difference, wrote = versions.write(session, records, workspace, now)
-    before = datasets.loaded(session, records.dataset.list, workspace)
     if wrote or before is None or (before.version, before.published_on) != (records.dataset.version, published):
-        datasets.add(session, records.dataset, workspace, published, now)
+        datasets.add(session, replace(records.dataset, form="claims"), workspace, published, now)
         names.records_changed(session)
     seconds = round(time.monotonic() - started, 3)
     one = records.dataset
     return Loaded(one.list, one.version, published, one.entities, difference, seconds, records.rejected)
+
+
+def take(session: Session, items: Iterable[Item], terms: Terms, progress: Progress = abs) -> list[Loaded]:
+    """Takes what files hold, all or nothing: of each list what differs from its newest version, or into history what is
+    older. Memory does not grow with the files.
+
+    Raises UserError where a list would lose more than a fifth of its entries (unless forced), has none, or is another
+    workspace's, and whatever reading the files raises. The caller's transaction decides whether it happened.
+    """
+    lock(session, "records")
+    found: list[Loaded] = []
+    taking = Taking(session, terms)
+    entries.begin(session)
+    for item in items:
+        match item:
+            case Records():
+                one = load(session, item, terms.workspace, terms.now, published=terms.published, force=terms.force)
+                found.append(one)
+            case Edition():
+                taking.open(item)
+            case Entry() | Gone():
+                progress(taking.add(item))
+            case Rejected():
+                taking.rejected.append(item)
+    found += taking.close()
+    entries.end(session)
+    return found
 
 
 def _dated(records: Records, published: str) -> Records:
@@ -96,22 +121,6 @@ def _dated_listing(one: Listing, version: str) -> Listing:
         return one
     first_seen = one.first_seen or ("" if one.listed_on else version)
     return replace(one, read_on=one.read_on or version, first_seen=first_seen)
-
-
-def _refuse_taken(session: Session, records: Records, workspace: str) -> None:
-    """A dataset is everybody's or some workspaces' own: one id for both would show two versions of a record at once."""
-    holders = datasets.holders(session, records.dataset.list)
-    if holders - {workspace} and PUBLIC in holders | {workspace}:
-        raise UserError(f"the dataset id {records.dataset.list!r} is in use by another workspace; choose another")
-
-
-def _refuse_older(session: Session, records: Records, workspace: str, published: str, force: bool) -> None:
-    before = datasets.loaded(session, records.dataset.list, workspace)
-    if before and published < before.published_on and not force:
-        raise UserError(
-            f"{records.dataset.list}: the file of {published} is older than the loaded one of {before.published_on}; "
-            "--force loads it all the same"
-        )
 
 
 def _dangling(session: Session, records: Records, workspace: str) -> Iterator[tuple[str, str]]:

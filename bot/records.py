@@ -286,3 +286,8 @@ class Difference:
     changed: int = 0
     removed: int = 0
     unchanged: int = 0
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything differs."""
+        return bool(self.added or self.changed or self.removed)

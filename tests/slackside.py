@@ -165,7 +165,7 @@ class Bot:
 
     def load(self, folder: Path, claims: str, whose: str) -> None:
         """Loads a claims file for a workspace."""
-        (records,) = intake.read("claims", [write(folder, claims)])
+        (records,) = intake.read_claims([write(folder, claims)])
         with self.running.database.writing() as session:
             intake.load(session, records, whose, self.watch())
 

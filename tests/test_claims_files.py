@@ -77,7 +77,7 @@ def test_an_id_that_stands_in_two_files_of_a_dataset_is_refused(tmp_path: Path) 
 
 def test_a_dataset_may_not_take_a_name_of_ours(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="the dataset id 'starter' is taken"):
-        intake.read("claims", [write(tmp_path, SMALL.replace("id: desk", "id: starter"))])
+        intake.read_claims([write(tmp_path, SMALL.replace("id: desk", "id: starter"))])
 
 
 def test_values_are_kept_as_text(tmp_path: Path) -> None:

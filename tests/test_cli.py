@@ -103,7 +103,7 @@ def test_load_reports_the_difference(flagpost: Callable[..., tuple[int, str, str
         "rejected": [],
     }
     assert flagpost("load", "claims", file)[1] == (
-        "desk version 2026-11-20: 1 entity; entities, listings and claims: 0 added, 0 changed, 0 removed, 2 unchanged\n"
+        "desk version 2026-11-20: 1 entity; records: 0 added, 0 changed, 0 removed, 2 unchanged\n"
     )
 
 

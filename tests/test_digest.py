@@ -101,7 +101,7 @@ def all_words(phrases: Words) -> Words:
 
 def load(database: Database, folder: Path, file: str, at: datetime, workspace: str = PUBLIC) -> None:
     with database.writing() as session:
-        for records in intake.read("claims", [write(folder, file)]):
+        for records in intake.read_claims([write(folder, file)]):
             intake.load(session, records, workspace, at, force=True)
 
 

@@ -39,7 +39,7 @@ QUESTIONS = ("is hikvision flagged", "tell me about hikvision", "why hikvision",
 
 
 def load(desk: Desk, folder: Path, text: str) -> None:
-    (records,) = intake.read("claims", [write(folder, text)])
+    (records,) = intake.read_claims([write(folder, text)])
     with desk.database.writing() as session:
         intake.load(session, records, PUBLIC, LOADED + timedelta(hours=1))
 

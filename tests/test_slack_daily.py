@@ -139,7 +139,7 @@ def test_private_records_are_told_once_it_is_known_that_only_colleagues_read(fre
 def test_what_is_being_loaded_while_a_summary_is_made_is_told(each_bot: Bot, tmp_path: Path) -> None:
     each_bot.command("daily 09:00 line")
     each_bot.later(DAY)
-    (records,) = intake.read("claims", [write(tmp_path, SMALL)])
+    (records,) = intake.read_claims([write(tmp_path, SMALL)])
     begun = threading.Event()
 
     def load() -> None:

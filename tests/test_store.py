@@ -37,7 +37,7 @@ def small(folder: Path, *changes: tuple[str, str]) -> Records:
     for old, new in changes:
         assert old in written
         written = written.replace(old, new)
-    return intake.read("claims", [write(folder, written)])[0]
+    return intake.read_claims([write(folder, written)])[0]
 
 
 def test_all_migrations_make_the_tables(empty_url: str) -> None:
@@ -95,7 +95,7 @@ def test_what_one_workspace_loads_another_does_not_see(desk: Desk, tmp_path: Pat
 
 
 def test_a_reference_to_nothing_is_refused_and_nothing_is_kept(database: Database, tmp_path: Path) -> None:
-    records = intake.read("claims", [write(tmp_path, many_claims(2, subject="starter:nobody"))])[0]
+    records = intake.read_claims([write(tmp_path, many_claims(2, subject="starter:nobody"))])[0]
     with pytest.raises(UserError, match="claims refer to 'starter:nobody', which is not stored"):
         load(database, records)
     with database.reading() as session:
@@ -117,7 +117,7 @@ def test_a_name_is_found_in_the_question_after_its_load(desk: Desk, tmp_path: Pa
 
 
 def test_a_thousand_entities_go_in_and_come_out(database: Database, tmp_path: Path) -> None:
-    records = intake.read("claims", [write(tmp_path, many_entities(1000))])[0]
+    records = intake.read_claims([write(tmp_path, many_entities(1000))])[0]
     assert load(database, records) == Difference(added=2000)
     with database.reading() as session:
         assert len(entities.every(session, PUBLIC, None)) == 1008
@@ -199,7 +199,7 @@ def test_a_name_counts_from_when_it_was_known(desk: Desk, tmp_path: Path) -> Non
 def test_a_source_that_another_dataset_takes_back_is_still_told(desk: Desk, tmp_path: Path) -> None:
     load(desk.database, small(tmp_path))
     other = SMALL.replace("id: desk", "id: other").replace("sources: [paper]", "sources: ['desk:paper']")
-    load(desk.database, intake.read("claims", [write(tmp_path, other, "other.yaml")])[0])
+    load(desk.database, intake.read_claims([write(tmp_path, other, "other.yaml")])[0])
     load(desk.database, replace(small(tmp_path), claims=(), sources=()), LATER + timedelta(hours=1))
     assert "https://example.org/a" in desk.say("Acme Optics")
 

@@ -4,27 +4,26 @@ import argparse
 import dataclasses
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress as Bar
-from sqlalchemy.orm import Session
 
 from bot import intake, lookup, terminal
 from bot.cli.parts import Terminal, Verbs, now, ready, verb, with_json
 from bot.config import Settings
-from bot.indexing import Names, Progress
+from bot.intake import Progress
 from bot.lists import LISTS
-from bot.matching import words
-from bot.matching.analysis import Analyser
-from bot.matching.shelf import folder_for
+from bot.loading import Loader, Order
 from bot.questions.times import day
 from bot.records import PUBLIC, Rejected
 from bot.reply import Words
 from bot.store import datasets
 from bot.store.database import Database, lock, migrate
+from bot.taking import Loaded
 
 MOST_COMPLAINTS = 20
 """How many rejected records get a line each; `--json` has them all."""
@@ -38,12 +37,12 @@ def init(verbs: Verbs) -> None:
 
 def load(verbs: Verbs) -> None:
     """A list from files."""
-    one = verb(verbs, "load", _load, "load a list or claims files, all or nothing", "load claims our-desk.yaml")
+    one = verb(verbs, "load", _load, "load a list or claims files, all or nothing", "load ofac sdn.csv add.csv alt.csv")
     with_json(one).add_argument("list", metavar="LIST", help=f"one of: {', '.join(LISTS)}")
     one.add_argument("file", nargs="+", metavar="FILE", help="the files of one version")
     published = "the version's date, where the file's own is not it"
     one.add_argument("--published", default="", metavar="DATE", help=published)
-    one.add_argument("--force", action="store_true", help="load it even if it is older than what is loaded")
+    one.add_argument("--force", action="store_true", help="load it even if a fifth of the list would go")
     one.add_argument("--workspace", default="", metavar="ID", help="only this workspace sees it (default: all do)")
 
 
@@ -54,59 +53,56 @@ def coverage(verbs: Verbs) -> None:
 
 def _init(options: argparse.Namespace, settings: Settings) -> int:
     """One transaction: a new database has its starter records, or is not there."""
-    with Database(settings.database_url) as database, database.writing() as session:
-        lock(session, "init")
-        migrate(session)
-        lock(session, "records")
-        loaded = intake.load(session, intake.read_starter(), PUBLIC, now(), force=True)
-        _index(settings, database, session)
+    with Database(settings.database_url) as database:
+        loader = Loader(database, settings.index_folder, now)
+        with database.writing() as session:
+            lock(session, "init")
+            migrate(session)
+            loaded = loader.load_records(session, intake.read_starter(), force=True)
     name = database.url.render_as_string()
     if options.json:
-        print(json.dumps({"database": name, **_loaded([loaded])}))
+        print(json.dumps({"database": name, **in_json([loaded])}))
     elif not options.quiet:
-        print(f"Ready: {name}, {_in_words(loaded)}.")
+        print(f"Ready: {name}, {in_words(loaded)}.")
     return 0
 
 
 def _load(options: argparse.Namespace, settings: Settings) -> int:
     workspace = options.workspace or PUBLIC
     published = day(options.published, now().date()).isoformat() if options.published else ""
-    console = Console(stderr=True)
-    with Bar(console=console, disable=not console.is_terminal, transient=True) as progress:
-        task = progress.add_task(f"loading {options.list}", total=None)
-        found = intake.read(options.list, [Path(file) for file in options.file])
-        with ready(settings) as database, database.writing() as session:
-            # The time is taken once nobody else writes: a summary that was made meanwhile must not be past it.
-            lock(session, "records")
-            loaded = [
-                intake.load(session, records, workspace, now(), published=published, force=options.force)
-                for records in found
-            ]
-            progress.update(task, description="names made ready")
-            _index(settings, database, session, lambda more: progress.advance(task, more))
+    order = Order(options.list, tuple(map(Path, options.file)), workspace, published, options.force)
+    with ready(settings) as database:
+        loader = Loader(database, settings.index_folder, now)
+        with progress_of(f"loading {options.list}", loader.expected(order)) as advance:
+            loaded = loader.load(order, advance)
     if options.json:
-        print(json.dumps({"list": options.list, **_loaded(loaded)}))
+        print(json.dumps({"list": options.list, **in_json(loaded)}))
     else:
-        print("\n".join(map(_in_words, loaded)))
+        print("\n".join(map(in_words, loaded)))
     rejected = [one for each in loaded for one in each.rejected]
-    _complain(rejected)
+    complain(rejected)
     return 1 if rejected else 0
 
 
-def _index(settings: Settings, database: Database, session: Session, progress: Progress | None = None) -> None:
-    """Makes the index of what was loaded, before anybody can ask for it."""
-    folder = folder_for(settings.index_folder, database.address)
-    Names(Analyser(words.load()), folder).make_ahead(session, progress)
+@contextmanager
+def progress_of(what: str, total: int | None) -> Iterator[Progress]:
+    """A bar on a terminal while something is done; what is given out is told how much more is."""
+    console = Console(stderr=True)
+    with Bar(console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda more: bar.advance(task, more)
 
 
-def _complain(rejected: Sequence[Rejected]) -> None:
+def complain(rejected: Sequence[Rejected]) -> None:
+    """Says on stderr what could not be taken, and why."""
     for one in rejected[:MOST_COMPLAINTS]:
         print(f"{one.where}: {one.why}", file=sys.stderr)
     if len(rejected) > MOST_COMPLAINTS:
         print(f"… and {len(rejected) - MOST_COMPLAINTS} more", file=sys.stderr)
 
 
-def _loaded(loaded: Sequence[intake.Loaded]) -> dict[str, Any]:
+def in_json(loaded: Sequence[Loaded]) -> dict[str, Any]:
+    """What loading did, in the form of the contract."""
     counts = [dataclasses.asdict(one.difference) for one in loaded]
     return {
         "version": max(one.version for one in loaded),
@@ -118,12 +114,13 @@ def _loaded(loaded: Sequence[intake.Loaded]) -> dict[str, Any]:
     }
 
 
-def _in_words(one: intake.Loaded) -> str:
-    """The records that are counted as added and so on are more than the entities: their listings and claims too."""
+def in_words(one: Loaded) -> str:
+    """What loading one list did, in a line. Of a claims file its listings and claims count as records too."""
     counts = ", ".join(f"{number} {name}" for name, number in dataclasses.asdict(one.difference).items())
     entities = "1 entity" if one.entities == 1 else f"{one.entities} entities"
     published = f" (published {one.published_on})" if one.published_on != one.version else ""
-    return f"{one.list} version {one.version}{published}: {entities}; entities, listings and claims: {counts}"
+    past = ", taken into history" if one.is_past else ""
+    return f"{one.list} version {one.version}{published}{past}: {entities}; records: {counts}"
 
 
 def _coverage(options: argparse.Namespace, settings: Settings) -> int:

@@ -86,7 +86,8 @@ def lines(path: Path, encoding: str = "utf-8", otherwise: str = "") -> Iterator[
                 if not otherwise:
                     why = f"is not {encoding.upper()} text (byte {error.start} of the line)"
                     raise BadFile(str(path), number, why) from error
-                yield line.decode(otherwise)
+                # Windows-1252 has bytes that mean nothing.
+                yield line.decode(otherwise, "replace")
 
 
 def rows(

@@ -18,7 +18,7 @@ class Publication:
     `rhythm` is the usual number of days between two versions (0: there is none); `licence` says on which terms it may be used;
     `page` is where people read about it. `covers` are the (authority, list) pairs whose entries it states itself, an empty list
     standing for all of that authority's: copies of these in other files give way to it. `is_free` says whether `sync` fetches
-    it without being told to by name.
+    it without being told to by name; `is_dated`, whether its files state their date.
     """
 
     name: str
@@ -30,3 +30,4 @@ class Publication:
     downloads: tuple[Download, ...] = ()
     covers: tuple[tuple[str, str], ...] = ()
     is_free: bool = True
+    is_dated: bool = False

@@ -127,6 +127,8 @@ class ListingRow(Versioned, Base):
     last_absent: Mapped[str]
     record_id: Mapped[str]
     reason: Mapped[str]
+    last_seen: Mapped[str]
+    url: Mapped[str]
     closed_in: Mapped[int | None]
 
 
@@ -161,7 +163,8 @@ class ClaimLinkRow(Base):
 
 
 class DatasetRow(Base):
-    """One loaded version of a list or claims file. Rows are only ever added."""
+    """One loaded version of a list or claims file. Rows are only ever added. `is_past`: an older version than was loaded then,
+    taken into history."""
 
     __tablename__ = "dataset"
     __table_args__ = (Index("dataset_list", "workspace", "list"),)
@@ -179,6 +182,45 @@ class DatasetRow(Base):
     entities: Mapped[int]
     names: Mapped[int]
     claims: Mapped[int]
+    form: Mapped[str] = mapped_column(String(64))
+    is_past: Mapped[bool]
+
+
+class AttemptRow(Base):
+    """One attempt to bring a list up to date, by the name of its form: `loaded`, `confirmed` (its publisher has nothing newer) or
+    `failed`, and why. Rows are only ever added."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("attempt_form", "workspace", "form"),)
+
+    pk: Mapped[int] = mapped_column(primary_key=True)
+    workspace: Mapped[str] = mapped_column(String(64))
+    form: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(String(16))
+    why: Mapped[str]
+
+
+class FieldChangeRow(Base):
+    """What one version of a list changed in one record of its publisher: see `bot.records.FieldChange`. Rows are only ever
+    added."""
+
+    __tablename__ = "field_change"
+    __table_args__ = (Index("field_change_list", "list", "on"), Index("field_change_entity", "entity_id"))
+
+    pk: Mapped[int] = mapped_column(primary_key=True)
+    workspace: Mapped[str] = mapped_column(String(64))
+    recorded_at: Mapped[datetime]
+    list: Mapped[str] = mapped_column(String(64))
+    version: Mapped[str]
+    on: Mapped[str]
+    what: Mapped[str] = mapped_column(String(16))
+    entity_id: Mapped[str]
+    name: Mapped[str]
+    listing_id: Mapped[str]
+    field: Mapped[str]
+    before: Mapped[str]
+    after: Mapped[str]
 
 
 class ChangeRow(Base):

@@ -44,6 +44,9 @@ LINKS = {"subject": "subject_ids", "possible": "possible_ids", "answers": "answe
 IN_OTHER_TABLES = ("names", "identifiers", *LINKS.values())
 """Fields of records that have rows of their own."""
 
+ADDED_LATER = ("last_seen", "url")
+"""Fields that do not count while empty, so that records from before they were there keep their fingerprint."""
+
 IN_ONE_INSERT = 1000
 """How many records are made into rows at a time."""
 
@@ -76,10 +79,11 @@ def fetch(
 
 def batches(values: Iterable[Any]) -> Iterator[list[Any]]:
     """The distinct values in portions that fit one query."""
-    yield from _portions(dict.fromkeys(values), IN_ONE_QUERY)
+    yield from portions(dict.fromkeys(values), IN_ONE_QUERY)
 
 
-def _portions(values: Iterable[V], size: int) -> Iterator[list[V]]:
+def portions(values: Iterable[V], size: int) -> Iterator[list[V]]:
+    """The values in lists of at most this size."""
     waiting = iter(values)
     while some := list(islice(waiting, size)):
         yield some
@@ -112,6 +116,11 @@ def write(session: Session, records: Records, workspace: str, now: datetime) -> 
     return total, any(one.added or one.changed or one.removed for one in counts)
 
 
+def write_sources(session: Session, sources: Sequence[Source], dataset: str, workspace: str, now: datetime) -> None:
+    """Makes these the sources of a dataset."""
+    _write_noun(session, SourceRow, sources, dataset, workspace, now)
+
+
 def _write_noun(
     session: Session, table: type[Row], records: Sequence[Record], dataset: str, workspace: str, now: datetime
 ) -> Difference:
@@ -125,16 +134,24 @@ def _write_noun(
     }
     digests = {record.id: digest(record) for record in records}
     kept = {id for id, row in stored.items() if digests.get(id) == row.digest}
-    _close(session, table, [row.pk for id, row in stored.items() if id not in kept], now)
+    close(session, table, [row.pk for id, row in stored.items() if id not in kept], now)
     stamp = {"workspace": workspace, "list": dataset, "known_from": now}
     fresh = [record for record in records if record.id not in kept]
-    for some in _portions(fresh, IN_ONE_INSERT):
-        _insert(session, table, [(_values(one) | stamp | {"digest": digests[one.id]}, _parts(one)) for one in some])
+    insert_records(session, table, ((one, digests[one.id]) for one in fresh), stamp)
     changed = sum(record.id in stored for record in fresh)
     return Difference(len(fresh) - changed, changed, len(stored) - len(kept) - changed, len(kept))
 
 
-def _close(session: Session, table: type[Row], pks: list[int], now: datetime) -> None:
+def insert_records(
+    session: Session, table: type[Row], records: Iterable[tuple[Record, str]], stamp: dict[str, Any]
+) -> None:
+    """Inserts records, each with its fingerprint, in this order; `stamp` is what their rows have in common."""
+    for some in portions(records, IN_ONE_INSERT):
+        _insert(session, table, [(_values(one) | stamp | {"digest": said}, _parts(one)) for one, said in some])
+
+
+def close(session: Session, table: type[Row], pks: Iterable[int], now: datetime) -> None:
+    """Ends these rows at `now`."""
     for some in batches(pks):
         session.execute(update(table).where(table.pk.in_(some)).values(known_until=now))
 
@@ -150,6 +167,7 @@ def _as_dict(one: Any) -> dict[str, Any]:
     return {
         name: [_as_dict(part) for part in value] if name in ("names", "identifiers") else value
         for name, value in _plain(one)
+        if value or name not in ADDED_LATER
     }
 
 

@@ -37,7 +37,7 @@ def prepare(url: str, entities: int, folder: Path) -> None:
         if entities:
             file = folder / "crowd.yaml"
             file.write_text(many_entities(entities), "utf-8")
-            intake.load(session, intake.read("claims", [file])[0], PUBLIC, datetime.now(UTC))
+            intake.load(session, intake.read_claims([file])[0], PUBLIC, datetime.now(UTC))
 
 
 def timed(url: str, asked: list[str]) -> tuple[float, list[float]]:

@@ -1,0 +1,93 @@
+"""Where lists are loaded: reads files, writes the difference with its index in one transaction, and notes what failed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from bot import intake, relating
+from bot.errors import UserError
+from bot.indexing import Names
+from bot.intake import Progress
+from bot.lists import PUBLICATIONS
+from bot.matching import words
+from bot.matching.analysis import Analyser
+from bot.matching.shelf import folder_for
+from bot.records import PUBLIC, Records
+from bot.store import attempts, datasets
+from bot.store.database import Database, lock
+from bot.taking import Loaded, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Files to be loaded as one version: the name of their format, whose they are to be, and how: see `bot.taking.Terms`."""
+
+    form: str
+    paths: tuple[Path, ...]
+    workspace: str = PUBLIC
+    published: str = ""
+    force: bool = False
+    fetched_at: datetime | None = None
+
+
+class Loader:
+    """One process's place to load lists from, for a database and its index below `index_folder`."""
+
+    def __init__(self, database: Database, index_folder: Path, now: Callable[[], datetime]) -> None:
+        self.database, self.now = database, now
+        self.analyser = Analyser(words.load())
+        self.names = Names(self.analyser, folder_for(index_folder, database.address))
+
+    def load(self, order: Order, progress: Progress | None = None) -> list[Loaded]:
+        """Loads a version, all or nothing: readers see the old state until the new one is whole, and so it is whenever the
+        process dies. Raises UserError for what is refused; the list stays as it was, and is noted as failed."""
+        try:
+            with self.database.writing() as session:
+                # The time is taken once nobody else writes: a summary that was made meanwhile must not be past it.
+                lock(session, "records")
+                now = self.now()
+                loaded = self._take(session, order, now, progress)
+                if order.form in PUBLICATIONS:
+                    attempts.note(session, order.form, "loaded", order.workspace, now)
+                self._settle(session, order.workspace, loaded, now)
+            return loaded
+        except UserError as error:
+            self.fail(order.form, str(error), order.workspace)
+            raise
+
+    def expected(self, order: Order) -> int | None:
+        """How many entities the files may hold, by what is loaded of this form; None where nothing is."""
+        with self.database.reading() as session:
+            known = [one for one in datasets.current(session, order.workspace) if one.form == order.form]
+        return sum(one.entities for one in known) or None
+
+    def _take(self, session: Session, order: Order, now: datetime, progress: Progress | None) -> list[Loaded]:
+        terms = Terms(order.form, order.workspace, now, order.published, order.force, order.fetched_at)
+        return intake.take(session, intake.read(order.form, order.paths), terms, progress or abs)
+
+    def load_records(self, session: Session, records: Records, *, force: bool = False) -> Loaded:
+        """Loads records that are in memory, within the transaction of `session`, for everybody."""
+        lock(session, "records")
+        now = self.now()
+        loaded = intake.load(session, records, PUBLIC, now, force=force)
+        self._settle(session, PUBLIC, [loaded], now)
+        return loaded
+
+    def _settle(self, session: Session, workspace: str, loaded: list[Loaded], now: datetime) -> None:
+        """Joins what is one subject, and makes the index before anybody can ask for what was loaded."""
+        relating.relate(session, self.analyser, workspace, [one.list for one in loaded], now)
+        self.names.make_ahead(session)
+
+    def fail(self, form: str, why: str, workspace: str = PUBLIC) -> None:
+        """Notes that a list could not be brought up to date."""
+        if form in PUBLICATIONS:
+            with self.database.writing() as session:
+                attempts.note(session, form, "failed", workspace, self.now(), why)
+
+    def confirm(self, form: str, workspace: str = PUBLIC) -> None:
+        """Notes that the publisher of a list has nothing newer."""
+        with self.database.writing() as session:
+            attempts.note(session, form, "confirmed", workspace, self.now())
