@@ -32,6 +32,8 @@ def of_character(character: str) -> str:
 
 def of_text(text: str) -> str:
     """The script of most letters of a text; empty where there are none. Any kana makes it Japanese."""
+    if text.isascii():
+        return "Latin" if any(map(str.isalpha, text)) else ""
     counts = Counter(script for character in text if (script := of_character(character)))
     if "Japanese" in counts:
         return "Japanese"
