@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot import receipts
+from bot import freshness, receipts
 from bot.config import Settings
 from bot.errors import Missing, Refused
 from bot.indexing import Names
@@ -17,7 +17,7 @@ from bot.matching import words
 from bot.matching.analysis import Analyser
 from bot.matching.shelf import folder_for
 from bot.slack import SCOPES, Slack, app_token_fault
-from bot.store import datasets, inbox, outbox
+from bot.store import inbox, outbox
 from bot.store import receipts as kept
 from bot.store.database import Database
 
@@ -51,18 +51,18 @@ def _database(database: Database, settings: Settings, now: datetime) -> list[Fin
             return [Finding("not_set_up", "", MISSING)]
         with database.reading() as session:
             index = _index(session, database, settings)
-            return [*_records(session, settings), index, *_receipts(session, settings), *_mail(session, now)]
+            return [*_records(session, settings, now), index, *_receipts(session, settings), *_mail(session, now)]
     except Missing as error:
         return [Finding("no_database", str(error), MISSING)]
     finally:
         database.close()
 
 
-def _records(session: Session, settings: Settings) -> Iterator[Finding]:
-    sets = datasets.current(session, settings.workspace)
+def _records(session: Session, settings: Settings, now: datetime) -> Iterator[Finding]:
+    sets = freshness.coverage(session, settings.workspace, None, now.date(), settings.required_lists)
     for one in sets:
         severity = GOOD if one.state == "fresh" else ATTENTION
-        yield Finding(f"dataset_{one.state}", f"{one.title} (version {one.version})", severity)
+        yield Finding(f"dataset_{one.state}", f"{one.title} ({one.why or 'version ' + one.version})", severity)
     if not sets:
         yield Finding("no_records", "", ATTENTION)
 

@@ -36,10 +36,13 @@ class Prepared:
 
 class Desk:
     """One process's place to answer from, for all its threads; `asker` names the door in receipts where the question does not
-    say who asks. Holds what was read in for each workspace; `folder` is where the processes of a machine share the bulk of it."""
+    say who asks. Holds what was read in for each workspace; `folder` is where the processes of a machine share the bulk of it;
+    `required` are the lists that must be fresh for a negative."""
 
-    def __init__(self, database: Database, asker: str, folder: Path | None = None) -> None:
-        self.database, self.asker = database, asker
+    def __init__(
+        self, database: Database, asker: str, folder: Path | None = None, required: tuple[str, ...] = ()
+    ) -> None:
+        self.database, self.asker, self.required = database, asker, required
         self.words = Words()
         self.names = Names(Analyser(words.load()), folder and folder_for(folder, database.address))
         self.knowledge: dict[str, Knowledge] = {}
@@ -84,7 +87,7 @@ class Desk:
     def know(self, session: Session, workspace: str) -> Knowledge:
         """What is stored for a workspace, as this transaction sees it. One thread reads in what others then use."""
         with self.reading_in:
-            known = lookup.know(session, self.names, workspace, self.knowledge.get(workspace))
+            known = lookup.know(session, self.names, workspace, self.knowledge.get(workspace), self.required)
             self.knowledge[workspace] = known
             return known
 

@@ -68,11 +68,12 @@ class Screening:
     url: str
     folder: Path
     look: Look
+    required: tuple[str, ...] = ()
 
     @contextmanager
     def __call__(self) -> Iterator[Callable[[list[Asked]], list[list[str]]]]:
         with Database(self.url) as database:
-            desk = Desk(database, "screening", self.folder)
+            desk = Desk(database, "screening", self.folder, self.required)
             with database.reading() as session:
                 knowledge = replace(desk.know(session, self.look.workspace), thresholds=self.look.thresholds)
 
@@ -83,9 +84,9 @@ class Screening:
             yield work
 
 
-def plan(url: str, folder: Path, look: Look) -> Plan:
+def plan(url: str, folder: Path, look: Look, required: tuple[str, ...] = ()) -> Plan:
     """How a sheet of names is screened, by the records of a database."""
-    return Plan(NEEDS, ADDS, "status", read, Screening(url, folder, look))
+    return Plan(NEEDS, ADDS, "status", read, Screening(url, folder, look, required))
 
 
 def read(cells: Mapping[str, str]) -> Asked:
@@ -135,7 +136,7 @@ def look_again(begun: Mapping[str, Any], workspace: str) -> Look:
 
 def screen(session: Session, knowledge: Knowledge, words: Words, look: Look, names: Sequence[Asked]) -> list[list[str]]:
     """The new cells for each name, in the order of ADDS."""
-    reading = Reading(session, look.workspace, look.known_at, look.day)
+    reading = Reading(session, look.workspace, look.known_at, look.day, knowledge.required)
     view = replace(knowledge.view(reading), show=min(NEAR, knowledge.thresholds.show))
     mentions = [_mention(knowledge, view, one) for one in names]
     subjects = lookup.weigh_names(mentions, reading, knowledge)

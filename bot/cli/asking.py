@@ -34,7 +34,7 @@ def _times(one: Parser) -> None:
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
     with ready(settings) as database:
-        desk = Desk(database, "terminal", settings.index_folder)
+        desk = Desk(database, "terminal", settings.index_folder, settings.required_lists)
         answer, message = desk.ask(_asking(options, settings, " ".join(options.question)))
     if options.json:
         print(json.dumps(desk.document(answer, message), ensure_ascii=False, indent=2))
@@ -64,7 +64,7 @@ def _chat(options: argparse.Namespace, settings: Settings) -> int:
     if interactive:
         console.print("Ask about a firm, a person or a topic; an empty line or Ctrl-D ends.", style="dim")
     with ready(settings) as database:
-        desk = Desk(database, "terminal", settings.index_folder)
+        desk = Desk(database, "terminal", settings.index_folder, settings.required_lists)
         while (line := _line("> " if interactive else "")) is not None:
             try:
                 asking = dataclasses.replace(_asking(options, settings, line), context=context)

@@ -12,16 +12,15 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress as Bar
 
-from bot import intake, lookup, terminal
+from bot import freshness, intake, lookup, terminal
 from bot.cli.parts import Terminal, Verbs, now, ready, verb, with_json
 from bot.config import Settings
 from bot.intake import Progress
 from bot.lists import LISTS
 from bot.loading import Loader, Order
 from bot.questions.times import day
-from bot.records import PUBLIC, Rejected
+from bot.records import PUBLIC, Dataset, Rejected
 from bot.reply import Words
-from bot.store import datasets
 from bot.store.database import Database, lock, migrate
 from bot.taking import Loaded
 
@@ -125,11 +124,21 @@ def in_words(one: Loaded) -> str:
 
 def _coverage(options: argparse.Namespace, settings: Settings) -> int:
     with ready(settings) as database, database.reading() as session:
-        found = datasets.current(session, settings.workspace)
+        found = freshness.coverage(session, settings.workspace, None, now().date(), settings.required_lists)
     if options.json:
-        fields = ("list", "title", "version", "published_on", "fetched_at", "entities", "names", "claims", "state")
-        print(json.dumps([{name: getattr(one, name) for name in fields} for one in found], default=str))
+        print(json.dumps([_covered(one) for one in found]))
     else:
         answer = lookup.about_coverage(found, now())
         terminal.draw(Words().whole_answer(answer), Terminal())
     return 0
+
+
+def _covered(one: Dataset) -> dict[str, Any]:
+    """A list in the form of the contract; times are UTC."""
+    times = {"fetched": one.fetched_at, "loaded": one.loaded_at, "confirmed": one.confirmed_at, "failed": one.failed_at}
+    plain = ("list", "title", "publisher", "version", "entities", "names", "claims", "state", "why")
+    return {
+        **{name: getattr(one, name) for name in plain},
+        "published": one.published_on,
+        **{name: at.isoformat().replace("+00:00", "Z") if at else None for name, at in times.items()},
+    }

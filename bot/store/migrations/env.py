@@ -2,10 +2,10 @@
 
 from alembic import context
 
-from bot.store import mail_tables, tables
+from bot.store import join_tables, mail_tables, tables
 
-# Naming the module is what puts its tables into the metadata.
-assert mail_tables.InboxRow.metadata is tables.Base.metadata
+# Naming a module is what puts its tables into the metadata.
+assert mail_tables.InboxRow.metadata is join_tables.MembershipRow.metadata is tables.Base.metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

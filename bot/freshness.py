@@ -1,0 +1,57 @@
+"""Says how fresh each list is that an answer rests on: which were searched, in which version, and which cannot be relied on."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from bot import dates
+from bot.lists import PUBLICATIONS
+from bot.records import Dataset
+from bot.store import attempts, datasets
+from bot.store.attempts import Attempt
+
+TOO_OLD = 3
+"""How many times its usual rhythm a list may be old."""
+
+
+def coverage(
+    session: Session, workspace: str, known_at: datetime | None, day: date, required: Collection[str] = ()
+) -> tuple[Dataset, ...]:
+    """The lists that were loaded at `known_at` (None: now), each with its state on a day, and those that should have been.
+
+    `required` are the names of the lists that must be fresh for a negative; where there are none, all that were ever loaded.
+    """
+    tried = attempts.latest(session, workspace, known_at)
+    day = min(day, known_at.date()) if known_at else day
+    loaded = datasets.current(session, workspace, known_at)
+    counted = [replace(one, counts=not required or bool({one.list, one.form} & set(required))) for one in loaded]
+    there = {name for one in loaded for name in (one.list, one.form)}
+    return (*(_judged(one, tried.get(one.form), day) for one in counted), *_absent(there, tried, required))
+
+
+def _judged(one: Dataset, attempt: Attempt | None, day: date) -> Dataset:
+    """A loaded list with its state: what failed by that day comes before what is only old."""
+    if (
+        attempt
+        and attempt.outcome == "failed"
+        and attempt.at.date() <= day
+        and attempt.at >= (one.loaded_at or attempt.at)
+    ):
+        return replace(one, state="failed", why=attempt.why, failed_at=attempt.at)
+    confirmed = attempt.at if attempt and attempt.outcome == "confirmed" else None
+    rhythm = PUBLICATIONS[one.form].rhythm if one.form in PUBLICATIONS else 0
+    # A version that its publisher says is still the newest is no old one.
+    newest = max(dates.last_day(one.published_on), confirmed.date() if confirmed else date.min)
+    is_stale = bool(rhythm) and (day - newest).days > TOO_OLD * rhythm
+    return replace(one, state="stale" if is_stale else "fresh", confirmed_at=confirmed)
+
+
+def _absent(there: Collection[str], tried: Mapping[str, Attempt], required: Collection[str]) -> Iterator[Dataset]:
+    """Lists that are not there: those that must be, and those that could not be loaded."""
+    for name in sorted({*required, *(form for form, one in tried.items() if one.outcome == "failed")} - set(there)):
+        publication, attempt = PUBLICATIONS.get(name), tried.get(name)
+        title, publisher = (publication.title, publication.publisher) if publication else (name, "")
+        one = Dataset(name, title, publisher, "", "", form=name, state="missing", counts=name in required)
+        yield replace(one, state="failed", why=attempt.why, failed_at=attempt.at) if attempt else one
