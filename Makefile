@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export Q
 
-.PHONY: ask chat init serve socket doctor test check lint types format bench bench-matching clean
+.PHONY: ask chat init sync serve socket doctor test check lint types format bench bench-matching clean
 
 ask: $(VENV)/.ready
 	@$(BIN)/python -m bot init --quiet
@@ -18,6 +18,10 @@ chat: $(VENV)/.ready
 
 init: $(VENV)/.ready
 	$(BIN)/python -m bot init
+
+sync: $(VENV)/.ready
+	@$(BIN)/python -m bot init --quiet
+	@$(BIN)/python -m bot sync
 
 serve socket: $(VENV)/.ready
 	@$(BIN)/python -m bot init --quiet

@@ -1,10 +1,12 @@
 """Settings: read once from the environment and a `.env` file, checked, frozen. The only reader of os.environ."""
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
@@ -20,23 +22,29 @@ class Settings:
 
     database_url: str = f"sqlite:///{HERE / 'var' / 'flagpost.db'}"
     index_folder: Path = HERE / "var" / "index"
+    list_folder: Path = HERE / "var" / "lists"
+    list_mirrors: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     workspace: str = "local"
     slack_bot_token: str = field(default="", repr=False)
     slack_signing_secret: str = field(default="", repr=False)
     slack_app_token: str = field(default="", repr=False)
     slack_api_url: str = "https://slack.com/api/"
     daily_zone: str = "UTC"
+    required_lists: tuple[str, ...] = ()
     port: int = 3000
 
 
 NAMES = {
     "DATABASE_URL": "database_url",
     "INDEX_FOLDER": "index_folder",
+    "LIST_FOLDER": "list_folder",
+    "LIST_MIRRORS": "list_mirrors",
     "WORKSPACE": "workspace",
     "SLACK_BOT_TOKEN": "slack_bot_token",
     "SLACK_SIGNING_SECRET": "slack_signing_secret",
     "SLACK_APP_TOKEN": "slack_app_token",
     "SLACK_API_URL": "slack_api_url",
+    "REQUIRED_LISTS": "required_lists",
     "DAILY_ZONE": "daily_zone",
     "PORT": "port",
 }
@@ -101,13 +109,47 @@ def _folder(name: str, value: str) -> Path:
     return folder
 
 
+def _names(name: str, value: str) -> tuple[str, ...]:
+    found = tuple(value.replace(",", " ").split())
+    if wrong := [one for one in found if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", one)]:
+        raise BadSetting(name, f"{wrong[0]!r} is no name of a list like ofac or un")
+    return found
+
+
+def _mirrors(name: str, value: str) -> tuple[tuple[str, str], ...]:
+    """Pairs of a list's name and where a mirror has its files, parted by spaces or commas."""
+    pairs: dict[str, str] = {}
+    for number, one in enumerate(re.split(r"[\s,]+", value.strip(" ,")), 1):
+        form, _, address = one.partition("=")
+        # What is wrong is not repeated: an address may hold a password.
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", form) or form in pairs:
+            raise BadSetting(
+                name, f"is written like ofac=https://mirror.example/ofac, once for each list; not so part {number}"
+            )
+        if not _is_address(address):
+            raise BadSetting(name, f"the address for {form} begins with https:// or http:// and names a server")
+        pairs[form] = address
+    return tuple(pairs.items())
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 CHECKS: dict[str, Callable[[str, str], Any]] = {
     "database_url": _database_url,
     "index_folder": _folder,
+    "list_folder": _folder,
+    "list_mirrors": _mirrors,
     "slack_bot_token": _begins("xoxb-", "a bot token"),
     "slack_app_token": _begins("xapp-", "an app token"),
     "slack_api_url": _address,
     "daily_zone": _zone,
+    "required_lists": _names,
     "port": _port,
 }
 """Field of Settings → what checks and reads its value: the setting's name and text in, the value out."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from bot import intake, relating
-from bot.errors import UserError
+from bot.errors import BadFile, UserError
 from bot.indexing import Names
 from bot.intake import Progress
 from bot.lists import PUBLICATIONS
@@ -54,6 +54,10 @@ class Loader:
                     attempts.note(session, order.form, "loaded", order.workspace, now)
                 self._settle(session, order.workspace, loaded, now)
             return loaded
+        except BadFile as error:
+            # Where the file was on this machine is nobody's business.
+            self.fail(order.form, str(BadFile(Path(error.file).name, error.line, error.why)), order.workspace)
+            raise
         except UserError as error:
             self.fail(order.form, str(error), order.workspace)
             raise

@@ -187,7 +187,7 @@ class Claim:
 class Dataset:
     """A loaded list or claims file: its version, when that was published (ISO date) and when it was fetched (UTC). `form` is
     the name of the format it came in, one of `bot.lists.LISTS`; `confirmed_at` is when its publisher was last seen to have
-    nothing newer (UTC). `state` is `fresh`, `stale`, `failed` or `missing`; `why` says why it failed."""
+    nothing newer (UTC). `state` is `fresh`, `stale`, `failed` or `missing`; `why` says why it failed. `counts`: a negative rests on it."""
 
     list: str
     title: str
@@ -203,7 +203,9 @@ class Dataset:
     state: str = "fresh"
     form: str = ""
     confirmed_at: datetime | None = None
+    failed_at: datetime | None = None
     why: str = ""
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +252,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The id of an entity that a delta takes off, and the place that says so."""
+    """The id of an entity or a listing that a delta takes off, and the place that says so."""
 
-    entity_id: str
+    id: str
     where: str
 
 

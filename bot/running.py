@@ -20,6 +20,7 @@ from bot.sender import Sender
 from bot.slack import SCOPES, Slack
 from bot.store import inbox, outbox
 from bot.store.database import Database, lock
+from bot.syncing import Syncing
 from bot.worker import BEAT, Worker
 
 log = logging.getLogger("flagpost")
@@ -36,12 +37,15 @@ POLL = 2.0
 CLOCK = 15.0
 """Seconds between two looks at the daily summaries."""
 
+LISTS = 60.0
+"""Seconds between two looks at which list is due: one at a time, so that publishers are not all asked at once."""
+
 GRACE = 8.0
 """Seconds that what is under way may take after the signal to end: Docker waits for ten, gunicorn for as long as it is told."""
 
 
 class Running:
-    """One process of the bot. `with_clock`: it posts the daily summaries too."""
+    """One process of the bot. `with_clock`: it posts the daily summaries and brings lists up to date too."""
 
     def __init__(
         self, settings: Settings, *, with_clock: bool = True, now: Callable[[], datetime] | None = None
@@ -52,9 +56,8 @@ class Running:
         self.metrics = Metrics()
         slack = Slack(settings.slack_bot_token, settings.slack_api_url)
         sender = Sender(self.database, slack, now)
-        self.office = Office(
-            settings, self.database, Desk(self.database, "slack", settings.index_folder), slack, sender, now
-        )
+        desk = Desk(self.database, "slack", settings.index_folder, settings.required_lists)
+        self.office = Office(settings, self.database, desk, slack, sender, now)
         entrance = Entrance(self.office, self.at_the_door, self.metrics, self.wake)
         self.doing = Doing(self.office, entrance, self.metrics)
         self.worker = Worker(self.database, self.doing, now)
@@ -65,7 +68,9 @@ class Running:
         ]
         self.beating = Loop("beat", self._beat, BEAT)
         self.with_clock = with_clock
+        self.syncing = Syncing(settings, self.database, now)
         if with_clock:
+            self.loops.append(Loop("lists", partial(self.syncing.refresh, 1), LISTS))
             self.loops.append(Loop("daily summaries", self.post_daily, CLOCK))
 
     def wake(self) -> None:
@@ -97,6 +102,7 @@ class Running:
         """Ends gracefully: what is under way is finished, the rest is left to the next process."""
         self.worker.stop()
         self.office.sender.stop()
+        self.syncing.stop()
         until = time.monotonic() + GRACE
         for loop in self.loops:
             loop.stop()
@@ -112,9 +118,14 @@ class Running:
     def once(self) -> bool:
         """Does all that is due now, and ends. Whether everything went well."""
         answered = attempt("answering", self.worker.drain)
+        refreshed = attempt("lists", self._refresh_all)
         _, told = self.post_daily()
         sent = attempt("sending", self._send_all)
-        return answered and told and sent
+        return answered and refreshed and told and sent
+
+    def _refresh_all(self) -> None:
+        if not self.syncing.refresh():
+            raise Missing("a list could not be brought up to date")
 
     def _send_all(self) -> None:
         while self.office.sender.deliver_due():

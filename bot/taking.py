@@ -16,7 +16,7 @@ AT_A_TIME = 1000
 """Entries that are written at a time."""
 
 MOST_LOST = 0.2
-"""The share of a list's entries that a version may take off before it is taken for a broken file."""
+"""The share of a list's entries that a version may take off before it is taken for a broken file; one may always go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Taking:
 
     def add(self, item: Entry | Gone) -> int:
         """Takes an entry, or that one is gone; written when there are enough. How many were taken: one."""
-        name = (item.entity.id if isinstance(item, Entry) else item.entity_id).partition(":")[0]
+        name = (item.entity.id if isinstance(item, Entry) else item.id).partition(":")[0]
         self.waiting[name].append(item)
         if len(self.waiting[name]) >= AT_A_TIME:
             self._write(name)
@@ -88,7 +88,8 @@ class Taking:
         one, some = self.open_ones[name], self.waiting[name]
         self.waiting[name] = []
         self.rejected += one.take([item for item in some if isinstance(item, Entry)])
-        self.rejected += one.drop([item for item in some if isinstance(item, Gone)])
+        if gone := [item for item in some if isinstance(item, Gone)]:
+            one.drop(gone)
 
     def close(self) -> list[Loaded]:
         """Ends all versions; what was loaded, with what was rejected told with the first."""
@@ -135,7 +136,7 @@ def _refuse_loss(name: str, difference: Difference, held: int, *, forced: bool) 
     if not held:
         raise UserError(f"{name}: the file has no entry that can be taken; the list stays as it was")
     before = difference.removed + difference.changed + difference.unchanged
-    if difference.removed > before * MOST_LOST and not forced:
+    if difference.removed > max(1, before * MOST_LOST) and not forced:
         raise UserError(
             f"{name}: {difference.removed} of {before} entries would be taken off, more than a fifth; the list stays as it "
             "was; --force takes them off"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from bot.lists import claims, eu, ofac, opensanctions, un
+from bot.lists import claims, eu, ofac, opensanctions, uk, un
 from bot.lists.publications import Publication
 from bot.records import Item
 
@@ -12,6 +12,7 @@ LISTS: dict[str, Callable[[Sequence[Path]], Iterable[Item]]] = {
     "ofac_nonsdn": ofac.read_nonsdn,
     "un": un.read,
     "eu": eu.read,
+    "uk": uk.read,
     "opensanctions": opensanctions.read,
     "claims": claims.read,
 }
@@ -19,6 +20,7 @@ LISTS: dict[str, Callable[[Sequence[Path]], Iterable[Item]]] = {
 BadFile."""
 
 PUBLICATIONS: dict[str, Publication] = {
-    one.name: one for one in (ofac.SDN, ofac.NONSDN, un.PUBLICATION, eu.PUBLICATION)
+    one.name: one
+    for one in (ofac.SDN, ofac.NONSDN, un.PUBLICATION, eu.PUBLICATION, uk.PUBLICATION, opensanctions.PUBLICATION)
 }
 """Name on the command line → what is known of the list, for those that somebody publishes."""

@@ -13,6 +13,7 @@ from bot.lists.publications import Download, Publication
 from bot.records import Dataset, Edition, Entity, Entry, Item, Listing, Rejected, Source
 
 PUBLICATION = Publication(
+    is_dated=True,
     name="eu",
     title="EU Consolidated Financial Sanctions List",
     publisher="European Commission",

@@ -15,6 +15,7 @@ from bot.records import Dataset, Edition, Entity, Entry, Item, Listing, Rejected
 LIST = "Security Council Consolidated List"
 
 PUBLICATION = Publication(
+    is_dated=True,
     name="un",
     title="UN Security Council Consolidated List",
     publisher="United Nations Security Council",

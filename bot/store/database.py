@@ -122,6 +122,12 @@ def lock(session: Session, name: str) -> None:
         session.execute(text("SELECT 1"))
 
 
+def analyze(session: Session, *tables: str) -> None:
+    """Has PostgreSQL look anew at what is in these tables: it plans by figures, which a big transaction outruns."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"ANALYZE {', '.join(tables)}"))
+
+
 def migrate(session: Session) -> None:
     """Brings the tables to this version, within the transaction of `session`. Raises Missing for tables of a newer one."""
     lock(session, "migrate")

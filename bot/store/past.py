@@ -2,9 +2,10 @@
 which were on it then and are gone."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -12,8 +13,8 @@ from sqlalchemy.orm import Session
 from bot.records import Difference, Edition, Entry, FieldChange, Gone, Listing, Rejected
 from bot.store import differing
 from bot.store.entries import SEEN, Portion, Versioning, distinct
-from bot.store.tables import EntityRow, ListingRow
-from bot.store.versions import digest, entity, listing, portions
+from bot.store.tables import ListingRow
+from bot.store.versions import digest, listing, portions
 
 
 class Remembering:
@@ -31,14 +32,18 @@ class Remembering:
         """Writes what some entries add to history; gives out those whose id was there already."""
         fresh, repeated = distinct(self.rows.session, entries)
         ids = [one.entity.id for one in fresh]
-        entities = {row.id: row for row in self.rows.entities(ids)}
-        acts = self.rows.listings_of(ids)
+        entities, acts = self.rows.entities(ids), self.rows.listings_of(ids)
+        before = dict(self.rows.whole(row.pk for row in entities.values())) if not self.before else {}
         logged = self.rows.changes_of(ids, after=self.after)
         portion = Portion()
         for one in fresh:
             self.names += len(one.entity.names)
             row = entities.get(one.entity.id)
-            what = self._known(portion, one, row, acts[row.id], logged[row.id]) if row else self._new(portion, one)
+            if row:
+                told = differing.entities(one.entity, before[row.pk]) if before else ()
+                what = self._known(portion, one, told, acts[row.id], logged[row.id])
+            else:
+                what = self._new(portion, one)
             self.counts[what] += 1
         self.rows.write(portion)
         yield from (Rejected(one.where, f"id: {one.entity.id!r} is there already") for one in repeated)
@@ -74,10 +79,15 @@ class Remembering:
         portion.listings.append((gone, digest(gone)))
 
     def _known(
-        self, portion: Portion, one: Entry, row: EntityRow, acts: Sequence[ListingRow], logged: Sequence[FieldChange]
+        self,
+        portion: Portion,
+        one: Entry,
+        of_entity: Iterable[differing.Differing],
+        acts: Sequence[Any],
+        logged: Sequence[FieldChange],
     ) -> str:
         """An entry of which there is a newer version: how it differed, and since when it is there."""
-        told = [] if self.before else list(differing.entities(one.entity, entity(row)))
+        told = list(of_entity)
         by_id = {act.id: act for act in acts}
         is_older = False
         for act in one.listings:
@@ -93,7 +103,7 @@ class Remembering:
             self._log(portion, one, "changed", self.after, self.after, change)
         return "changed" if told or is_older else "unchanged"
 
-    def _reach_back(self, portion: Portion, act: Listing, row: ListingRow) -> bool:
+    def _reach_back(self, portion: Portion, act: Listing, row: Any) -> bool:
         """Has a listing count from this version on, where that is earlier than was known."""
         stored = listing(row)
         if row.first_seen > self.published and row.last_absent >= self.after:
@@ -121,13 +131,12 @@ class Remembering:
         id, name = one.entity.id, one.entity.name
         portion.changed.append(FieldChange(self.edition.dataset.list, version, on, what, id, name, *change))
 
-    def drop(self, gone: Sequence[Gone]) -> Iterator[Rejected]:
-        """A delta says nothing of what an older version held."""
-        return iter(Rejected(one.where, "an older delta cannot be taken into history") for one in gone)
+    def drop(self, gone: Sequence[Gone]) -> None:
+        """Nothing: what was on an older version is told by that alone."""
 
     def finish(self) -> Difference:
         """Notes of what is not in this version that it was not on the list then; what was counted."""
-        wanted = select(ListingRow).where(
+        wanted = select(*ListingRow.__table__.c).where(
             self.rows.mine(ListingRow),
             ~exists().where(SEEN.c.id == ListingRow.entity_id),
             (ListingRow.first_seen == self.after)
@@ -137,15 +146,15 @@ class Remembering:
             self._absent(some)
         return Difference(**{name: self.counts[name] for name in ("added", "changed", "removed", "unchanged")})
 
-    def _absent(self, rows: Sequence[ListingRow]) -> None:
+    def _absent(self, rows: Sequence[Any]) -> None:
         portion = Portion()
-        names = {row.id: row.name for row in self.rows.entities([row.entity_id for row in rows])}
+        entities = self.rows.entities(row.entity_id for row in rows)
         for row in rows:
             stored = listing(row)
             if row.first_seen == self.after and row.last_absent < self.published:
                 portion.replace(row, replace(stored, last_absent=self.published))
                 if not self.before:
-                    on, name = row.listed_on or self.after, names.get(row.entity_id, "")
+                    on, name = row.listed_on or self.after, entities[row.entity_id].name
                     change = FieldChange(self.rows.list, self.after, on, "added", row.entity_id, name)
                     portion.changed.append(change)
             elif row.last_seen and row.last_seen < self.published < row.ended_on:
