@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 
-_LIST = re.compile(r"^(?:and|or) +|^[\s,;-]+|[\s,;]+$")
-"""What belongs to the enumeration and not to a name: `A; B; and C,`."""
+LONGEST = 1000
+"""Characters of a text that names are looked for in; the longest one published has some four hundred."""
+
+_AND = re.compile(r"(?:and|or) +")
 
 _CALLED = re.compile(
     r"[\s,(\[]*(?<![\w.])(?:"
@@ -39,17 +41,22 @@ _ALTERNATIVE = re.compile(r" or (?=[A-Z])")
 
 def is_remark(text: str) -> bool:
     """Whether an item among the names is a remark on them: `(all of preceding located in …)`."""
-    return bool(re.fullmatch(r"\([a-z][^()]*\)", text.strip()))
+    return bool(re.fullmatch(r"\([a-z][^()]*\)", text))
 
 
 def tidy(text: str) -> str:
-    """A name without what belongs to the enumeration it stands in."""
-    return _LIST.sub("", _LIST.sub("", text.strip()))
+    """A name without what belongs to the enumeration it stands in: `A; B; and C,`."""
+    stripped = text.strip(" ,;")
+    found = _AND.match(stripped)
+    return (stripped[found.end() :] if found else stripped).lstrip("- ")
 
 
 def names_in(text: str, kind: str) -> Iterator[tuple[str, str]]:
     """What was published, of that kind, and the names in it: each with its kind, short forms in brackets too."""
     whole = tidy(text)
+    if len(whole) > LONGEST:
+        yield whole, kind
+        return
     pieces = list(_pieces(_own(_THEREOF.sub("", whole))))
     # `F.K.A. Sample Office` is but a former name.
     if not (len(pieces) == 1 and pieces[0][0] != whole and kind != "primary" and _CALLED.match(whole)):
