@@ -2,6 +2,7 @@
 
 records, errors    what everybody speaks of
 dates, scripts     partial dates; the script of a text
+filters            what a question narrows its answer to
 answers, limits    what lookup gives out; what Slack allows
 mail               what comes in from Slack and goes out to it
 schedule           when a daily summary is due
@@ -14,11 +15,18 @@ status             the rules by which an answer gets its headline
 indexing           the index of names kept in step with the store
 namelike           which words of a question look like parts of names
 mentions           questions joined with matching: which names a question mentions
+joinkeys, joining  what records may be joined by; the rules by which they are one subject
+relating           joins what was loaded, and what a person says
+subjects           the records of one subject as one
+precedence         which of several listings of one entry counts
+freshness          which lists were searched, how fresh each was
 dossier            the store joined with status: how entities stood on a day
-topical, overview  answers that name nobody, and answers about all records
+topical            answers that name nobody
+happenings, overview  what changed; answers about all records
 lookup             route 1: a question -> an Answer
 taking, intake     route 2: a file -> the difference, written in one transaction
 loading            reads files, writes the difference with its index, notes what failed
+syncing            route 6: publishers -> lists brought up to date
 receipts           what was answered, kept and checked
 reply, terminal    templates -> Slack messages, plain text, a terminal
 document           an answer as JSON

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from bot.records import Claim, Dataset, Entity, Listing, Origin, Reason, Source
+from bot.filters import Filters
+from bot.records import Claim, Dataset, Entity, FieldChange, Listing, Origin, Reason, Source
 
 OVER_ALL = ("help", "unknown", "coverage", "list")
 """Intents of answers that are about nobody in particular."""
@@ -22,13 +23,15 @@ NEWS = (
 @dataclass(frozen=True, slots=True)
 class ListingFact:
     """A listing as it stood on the asked-for day: `state` is `active`, `ended`, `not_yet` or `unknown` (the list cannot answer
-    for that day). `since` is the day it counts from, and `since_is_published` says whether that is the list's own date."""
+    for that day). `since` is the day it counts from, and `since_is_published` says whether that is the list's own date. `copies`
+    are listings of the same entry in other files; what they rest on stands behind its own sources."""
 
     listing: Listing
     state: str
     since: str
     since_is_published: bool
     sources: tuple[Source, ...]
+    copies: tuple[Listing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +49,20 @@ class ClaimFact:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """How a mention was matched: the score (0–1), the stored name behind it, that name's kind, and the reasons."""
+    """How a mention was matched: the score (0–1), the stored name behind it, that name's kind, the reasons, and the listing
+    under which the name stands as another one of the subject's."""
 
     score: float
     name: str
     kind: str
     reasons: tuple[Reason, ...]
+    listed_under: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is recorded of one entity on the asked-for day: its status, the two flags, and the facts behind them."""
+    """What is recorded of one subject on the asked-for day: its status, the two flags, and the facts behind them. `records` are
+    the ids of the records that are about it, and `joined` says why they are one."""
 
     entity: Entity
     status: str
@@ -65,6 +71,8 @@ class Standing:
     listings: tuple[ListingFact, ...] = ()
     claims: tuple[ClaimFact, ...] = ()
     match: Matched | None = None
+    records: tuple[str, ...] = ()
+    joined: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +92,9 @@ class Subject:
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened in a period by its own date, or that became known in it. `what` is `listed`, `first_seen`,
-    `ended`, or the stance of a claim, and for what became known one of NEWS. The denials of a claim go with it, and what it
-    answers; with a listing whose terms changed, how it was before."""
+    `ended`, or the stance of a claim; for what a version of a list changed, `added`, `removed` or `changed`, and in which fields;
+    and for what became known one of NEWS. The denials of a claim go with it, and what it answers; with a listing whose terms
+    changed, how it was before."""
 
     on: str
     what: str
@@ -95,6 +104,7 @@ class Event:
     denials: tuple[ClaimFact, ...] = ()
     answered: tuple[ClaimFact, ...] = ()
     was: Listing | None = None
+    fields: tuple[FieldChange, ...] = ()
 
     @property
     def record_id(self) -> str:
@@ -103,8 +113,28 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredList:
+    """A dataset behind an answer about many records: its title, the days on which its stored versions were published, oldest
+    first; for a time, only the last before it and those in it, `first` being the first of all, and how many records they added,
+    changed and removed."""
+
+    title: str
+    versions: tuple[str, ...]
+    first: str
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer. `as_of` is the day asked about, `known_at` the moment whose stored records were used (UTC)."""
+    """One answer. `as_of` is the day asked about, `known_at` the moment whose stored records were used (UTC).
+
+    Of an answer about many records, `counts` says how many there are by status or by what happened, `ids` are those of the first
+    of them, `subjects` and `events` the few that are shown; `stored` are the lists they are from, `missing` the lists that were
+    asked for and are in no dataset, `unsure` the entries that may have been on the list on that day. `reach` is the first day for
+    which every list has a version.
+    """
 
     receipt: str
     question: str
@@ -119,7 +149,18 @@ class Answer:
     period: tuple[date, date] | None = None
     permission: bool = False
     topic: str = ""
-    filters: frozenset[str] = frozenset()
+    filters: Filters = field(default_factory=Filters)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    ids: tuple[str, ...] = ()
+    stored: tuple[StoredList, ...] = ()
+    missing: tuple[str, ...] = ()
+    unsure: int = 0
+    reach: str = ""
+
+    @property
+    def total(self) -> int:
+        """How many there are, shown or not."""
+        return sum(self.counts.values())
 
     @property
     def is_past(self) -> bool:

@@ -98,7 +98,7 @@ def _subject(words: Words, one: Subject) -> dict[str, Any]:
         "status": one.status,
         "contested": one.contested,
         "named": one.named,
-        "entity": _entity(standing) if standing else None,
+        "entity": _entity(words, standing) if standing else None,
         "match": _match(words, standing.match) if standing and standing.match else None,
         "candidates": [_candidate(words, candidate) for candidate in one.candidates],
         "listings": [_listing(fact) for fact in standing.listings] if standing else [],
@@ -106,7 +106,7 @@ def _subject(words: Words, one: Subject) -> dict[str, Any]:
     }
 
 
-def _entity(one: Standing) -> dict[str, Any]:
+def _entity(words: Words, one: Standing) -> dict[str, Any]:
     entity = one.entity
     return {
         "id": entity.id,
@@ -116,6 +116,8 @@ def _entity(one: Standing) -> dict[str, Any]:
         "names": [{"value": name.value, "kind": name.kind, "script": name.script} for name in entity.names],
         "identifiers": [{"scheme": number.scheme, "value": number.value} for number in entity.identifiers],
         "note": entity.note,
+        "records": list(one.records),
+        "joined": [words.reason(why) for why in one.joined],
     }
 
 
@@ -148,6 +150,7 @@ def _listing(fact: ListingFact) -> dict[str, Any]:
         "listed_on": one.listed_on or None,
         "first_seen": one.first_seen or None,
         "ended_on": one.ended_on or None,
+        "last_seen": one.last_seen or None,
         "status": fact.state,
         "record_id": one.record_id or None,
         "reason": one.reason or None,

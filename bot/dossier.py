@@ -7,10 +7,13 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from bot import dates, status
+from bot import dates, freshness, status, subjects
 from bot.answers import ClaimFact, ListingFact, Standing
+from bot.lists import PUBLICATIONS
+from bot.precedence import Precedence, Settled
 from bot.records import Claim, Dataset, Entity, Listing, Origin, Source
-from bot.store import claims, datasets, entities, listings
+from bot.store import changes, claims, datasets, differing, entities, joins, listings
+from bot.store.joins import Subjects
 
 
 @dataclass(frozen=True)
@@ -21,11 +24,12 @@ class Reading:
     workspace: str
     known_at: datetime | None
     day: date
+    required: tuple[str, ...] = ()
 
     @cached_property
     def coverage(self) -> tuple[Dataset, ...]:
-        """The datasets that were loaded at that moment."""
-        return tuple(datasets.current(self.session, self.workspace, self.known_at))
+        """The lists that were loaded at that moment or should have been, with their states; `required` must be fresh."""
+        return freshness.coverage(self.session, self.workspace, self.known_at, self.day, self.required)
 
     @cached_property
     def reaches_back(self) -> bool:
@@ -33,19 +37,35 @@ class Reading:
         first = datasets.first_published(self.session, self.workspace, self.known_at)
         return bool(first) and all(dates.first_day(one) <= self.day for one in first)
 
+    @cached_property
+    def precedence(self) -> Precedence:
+        """Whose word counts for which list."""
+        return Precedence(PUBLICATIONS, {one.list: one for one in self.coverage if one.published_on})
+
     def standings(self, ids: Iterable[str]) -> dict[str, Standing]:
-        """How each of these entities stood, by id; those that were not recorded at that moment are left out."""
-        known = entities.by_ids(self.session, ids, self.workspace, self.known_at)
-        acts = listings.of_entities(self.session, known, self.workspace, self.known_at)
+        """How the subject of each of these records stood, by the record's id; those that were not recorded at that moment are
+        left out."""
+        asked = list(dict.fromkeys(ids))
+        groups = joins.subjects(self.session, asked, self.workspace, self.known_at)
+        members = (member for id in asked for member in groups.together(id))
+        known = entities.by_ids(self.session, members, self.workspace, self.known_at)
+        acts = self._as_then(known, listings.of_entities(self.session, known, self.workspace, self.known_at))
         said = claims.of_entities(self.session, known, self.workspace, self.known_at)
-        return self._standings(known, acts, said)
+        found = self._standings(known, groups, acts, said)
+        return {id: found[groups.of.get(id, id)] for id in asked if id in known}
+
+    def _as_then(self, ids: Iterable[str], acts: list[Listing]) -> list[Listing]:
+        """Listings in the terms that they had on the day: what later versions of their lists changed is taken back."""
+        later = changes.of_entities(self.session, ids, self.workspace, self.known_at, self.day.isoformat())
+        return [differing.undone(one, later) for one in acts] if later else acts
 
     def all_standings(self) -> dict[str, Standing]:
-        """How every recorded entity stood, by id."""
+        """How every recorded subject stood, by its id."""
+        groups = joins.every(self.session, self.workspace, self.known_at)
         known = entities.every(self.session, self.workspace, self.known_at)
         acts = listings.every(self.session, self.workspace, self.known_at)
         said = claims.every(self.session, self.workspace, self.known_at)
-        return self._standings(known, acts, said)
+        return {one.entity.id: one for one in self._standings(known, groups, acts, said).values()}
 
     def all_claims(self) -> list[Claim]:
         """Every claim that was recorded at that moment, stated by the day or not."""
@@ -63,22 +83,41 @@ class Reading:
         sources, _ = self._documents(acts, ())
         return [status.listing_fact(one, self.day, sources) for one in acts]
 
-    def _standings(self, known: Mapping[str, Entity], acts: list[Listing], said: list[Claim]) -> dict[str, Standing]:
+    def _standings(
+        self, known: Mapping[str, Entity], groups: Subjects, acts: Sequence[Listing], said: list[Claim]
+    ) -> dict[str, Standing]:
+        """How each subject stood, by the id that it is grouped under."""
+        members: dict[str, list[Entity]] = {}
+        for id, entity in known.items():
+            members.setdefault(groups.of.get(id, id), []).append(entity)
         sources, origins = self._documents(acts, said)
-        by_entity: dict[str, list[ListingFact]] = {id: [] for id in known}
-        for one in acts:
-            if one.entity_id in by_entity:
-                by_entity[one.entity_id].append(status.listing_fact(one, self.day, sources))
-        about = _by_entity(said, known)
-        return {
-            id: status.standing(
-                entity,
-                by_entity[id],
-                status.claim_facts(about[id], self.day, sources, origins, frozenset((id,))),
+        listed = self._settled(known, groups, acts)
+        about = _by_subject(said, {id: groups.of.get(id, id) for id in known})
+        found: dict[str, Standing] = {}
+        for subject, some in members.items():
+            ids = tuple(one.id for one in subjects.ranked(some))
+            found[subject] = status.standing(
+                subjects.merged(some),
+                [status.listing_fact(one.listing, self.day, sources, one.copies) for one in listed.get(subject, ())],
+                status.claim_facts(about[subject], self.day, sources, origins, frozenset(ids)),
                 reaches_back=self.reaches_back,
+                records=ids,
+                joined=subjects.why(groups.why(subject), ids),
             )
-            for id, entity in known.items()
-        }
+        return found
+
+    def _settled(
+        self, known: Mapping[str, Entity], groups: Subjects, acts: Sequence[Listing]
+    ) -> dict[str, list[Settled]]:
+        """The listings of each subject, each official entry once, by the word that counts most."""
+        older = {self.precedence.original(one) for one in acts} - known.keys() - {""}
+        there = {*known, *entities.by_ids(self.session, older, self.workspace, self.known_at)}
+        of: dict[str, list[Listing]] = {}
+        for one in acts:
+            if one.entity_id in known:
+                subject = groups.of.get(one.entity_id, one.entity_id)
+                of.setdefault(subject, []).append(self.precedence.ended(one, there))
+        return {subject: self.precedence.settle(some) for subject, some in of.items()}
 
     def _documents(self, acts: Sequence[Listing], said: Sequence[Claim]) -> tuple[dict[str, Source], dict[str, Origin]]:
         ids = [id for act in acts for id in act.source_ids] + [id for one in said for id in one.source_ids]
@@ -86,18 +125,19 @@ class Reading:
         return sources, claims.origins(self.session, (one.origin_id for one in said), self.workspace, self.known_at)
 
 
-def _by_entity(said: Iterable[Claim], known: Iterable[str]) -> dict[str, list[Claim]]:
-    """The claims that concern each entity: about it or maybe about it, and those linked to such a claim by an answer."""
+def _by_subject(said: Iterable[Claim], subjects: Mapping[str, str]) -> dict[str, list[Claim]]:
+    """The claims that concern each subject, given the subject of each record: about it or maybe about it, and those linked to
+    such a claim by an answer."""
     said = list(said)
-    about: dict[str, dict[str, Claim]] = {id: {} for id in known}
+    about: dict[str, dict[str, Claim]] = {subject: {} for subject in subjects.values()}
     answering: dict[str, list[Claim]] = {}
     by_id = {one.id: one for one in said}
     for one in said:
         for id in (*one.answers, *one.supersedes):
             answering.setdefault(id, []).append(one)
         for id in (*one.subject_ids, *one.possible_ids):
-            if id in about:
-                about[id][one.id] = one
+            if id in subjects:
+                about[subjects[id]][one.id] = one
     for some in about.values():
         for one in list(some.values()):
             some.update({id: by_id[id] for id in one.answers if id in by_id})

@@ -33,13 +33,8 @@ def coverage(
 
 def _judged(one: Dataset, attempt: Attempt | None, day: date) -> Dataset:
     """A loaded list with its state: what failed by that day comes before what is only old."""
-    if (
-        attempt
-        and attempt.outcome == "failed"
-        and attempt.at.date() <= day
-        and attempt.at >= (one.loaded_at or attempt.at)
-    ):
-        return replace(one, state="failed", why=attempt.why, failed_at=attempt.at)
+    if attempt and attempt.outcome == "failed" and attempt.since.date() <= day:
+        return replace(one, state="failed", why=attempt.why, failed_at=attempt.since)
     confirmed = attempt.at if attempt and attempt.outcome == "confirmed" else None
     rhythm = PUBLICATIONS[one.form].rhythm if one.form in PUBLICATIONS else 0
     # A version that its publisher says is still the newest is no old one.
@@ -54,4 +49,4 @@ def _absent(there: Collection[str], tried: Mapping[str, Attempt], required: Coll
         publication, attempt = PUBLICATIONS.get(name), tried.get(name)
         title, publisher = (publication.title, publication.publisher) if publication else (name, "")
         one = Dataset(name, title, publisher, "", "", form=name, state="missing", counts=name in required)
-        yield replace(one, state="failed", why=attempt.why, failed_at=attempt.at) if attempt else one
+        yield replace(one, state="failed", why=attempt.why, failed_at=attempt.since) if attempt else one

@@ -19,7 +19,7 @@ STARTER = "starter"
 STARTER_FOLDER = Path(__file__).parent / "starter"
 
 Progress = Callable[[int], object]
-"""Is told how many more entries were taken."""
+"""Is told how many more entries were taken; 0 once all are, when joining and indexing are still to be done."""
 
 
 def read(form: str, paths: Sequence[Path]) -> Iterator[Item]:

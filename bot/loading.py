@@ -50,9 +50,10 @@ class Loader:
                 lock(session, "records")
                 now = self.now()
                 loaded = self._take(session, order, now, progress)
+                (progress or abs)(0)
                 if order.form in PUBLICATIONS:
                     attempts.note(session, order.form, "loaded", order.workspace, now)
-                self._settle(session, order.workspace, loaded, now)
+                self._settle(session, now)
             return loaded
         except BadFile as error:
             # Where the file was on this machine is nobody's business.
@@ -77,12 +78,12 @@ class Loader:
         lock(session, "records")
         now = self.now()
         loaded = intake.load(session, records, PUBLIC, now, force=force)
-        self._settle(session, PUBLIC, [loaded], now)
+        self._settle(session, now)
         return loaded
 
-    def _settle(self, session: Session, workspace: str, loaded: list[Loaded], now: datetime) -> None:
+    def _settle(self, session: Session, now: datetime) -> None:
         """Joins what is one subject, and makes the index before anybody can ask for what was loaded."""
-        relating.relate(session, self.analyser, workspace, [one.list for one in loaded], now)
+        relating.relate(session, self.analyser, now)
         self.names.make_ahead(session)
 
     def fail(self, form: str, why: str, workspace: str = PUBLIC) -> None:

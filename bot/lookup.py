@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot import mentions, overview, questions, receipts, topical
-from bot.answers import OVER_ALL, Answer, Context, Matched, Standing, Subject
+from bot import mentions, overview, questions, receipts, subjects, topical
+from bot.answers import OVER_ALL, Answer, Context, Standing, Subject
 from bot.dossier import Reading
 from bot.errors import UserError
 from bot.indexing import Names
@@ -30,13 +30,14 @@ NEAREST = 5
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     """What a process holds ready for a workspace to look names and topics up in, the transaction that recorded the last of it,
-    and the scores from which the workspace wants names shown and matched."""
+    the scores from which the workspace wants names shown and matched, and the lists that must be fresh for a negative."""
 
     workspace: str
     change: Change
     index: Index
     topics: Topics
     thresholds: Thresholds
+    required: tuple[str, ...] = ()
 
     def view(self, reading: Reading) -> View:
         """The names that count in a reading."""
@@ -67,7 +68,9 @@ class Asking:
         return PUBLIC if self.outsiders else self.workspace
 
 
-def know(session: Session, names: Names, workspace: str, before: Knowledge | None = None) -> Knowledge:
+def know(
+    session: Session, names: Names, workspace: str, before: Knowledge | None = None, required: tuple[str, ...] = ()
+) -> Knowledge:
     """What is stored for a workspace, ready to be looked up; what `before` holds where nothing was recorded since."""
     index = names.current(session)
     wanted = thresholds.of(session, workspace) or SHIPPED
@@ -75,7 +78,7 @@ def know(session: Session, names: Names, workspace: str, before: Knowledge | Non
         return before if before.thresholds == wanted else replace(before, thresholds=wanted)
     said = claims.ever(session, workspace)
     labelled = (Labelled(one.id, (one.category, *one.topics), one.statement) for one in said)
-    return Knowledge(workspace, names.at, index, Topics(names.analyser, labelled), wanted)
+    return Knowledge(workspace, names.at, index, Topics(names.analyser, labelled), wanted, required)
 
 
 def answer(session: Session, knowledge: Knowledge, asking: Asking) -> Answer:
@@ -90,7 +93,8 @@ def answer(session: Session, knowledge: Knowledge, asking: Asking) -> Answer:
 def _answer(session: Session, knowledge: Knowledge, asking: Asking) -> Answer:
     today = asking.now.astimezone(UTC).date()
     question = _in_context(questions.read(asking.question, today), asking.context)
-    reading = Reading(session, asking.sees, asking.known_at, _day(question, asking, today))
+    day = _day(question, asking, today)
+    reading = Reading(session, asking.sees, asking.known_at, day, knowledge.required)
     empty = Answer(
         receipt=receipts.new_id(asking.now),
         question=question.asked,
@@ -178,8 +182,8 @@ def _concerned(question: Question, reading: Reading, knowledge: Knowledge, conte
 
 
 def _subjects(names: Sequence[Mention], reading: Reading, knowledge: Knowledge) -> tuple[Subject, ...]:
-    subjects = weigh_names(names, reading, knowledge)
-    return tuple({_identity(one): one for one in reversed(subjects)}.values())[::-1]
+    found = weigh_names(names, reading, knowledge)
+    return tuple({_identity(one): one for one in reversed(found)}.values())[::-1]
 
 
 def weigh_names(names: Sequence[Mention], reading: Reading, knowledge: Knowledge) -> list[Subject]:
@@ -194,9 +198,9 @@ def _identity(subject: Subject) -> str:
 
 
 def _subject(name: Mention, standings: dict[str, Standing], reading: Reading, match: float) -> Subject:
-    matches = [one for one in name.matches if one.entity_id in standings]
+    matches = subjects.distinct(name.matches, standings)
     likely = decide(matches, match)
-    weighed = [_matched(standings[one.entity_id], one) for one in likely or matches[:NEAREST]]
+    weighed = [subjects.matched(standings[one.entity_id], one) for one in likely or matches[:NEAREST]]
     if len(likely) == 1:
         return _one(name.text, weighed[0], matches[1:], standings)
     if likely:
@@ -206,12 +210,16 @@ def _subject(name: Mention, standings: dict[str, Standing], reading: Reading, ma
 
 def _nothing(mention: str, near: Sequence[Standing], reading: Reading) -> Subject:
     """A mention that nothing fits; whether that says anything depends on what was searched."""
-    unsure = not reading.coverage or not reading.reaches_back or any(one.state != "fresh" for one in reading.coverage)
+    unsure = (
+        not reading.coverage
+        or not reading.reaches_back
+        or any(one.counts and one.state != "fresh" for one in reading.coverage)
+    )
     return Subject(mention, "cannot_say" if unsure else "no_record", candidates=tuple(near))
 
 
 def _one(mention: str, standing: Standing, others: Sequence[Match], standings: dict[str, Standing]) -> Subject:
-    near = tuple(_matched(standings[match.entity_id], match) for match in others[:NEAREST])
+    near = tuple(subjects.matched(standings[match.entity_id], match) for match in others[:NEAREST])
     return Subject(mention, standing.status, standing.contested, standing.named, standing, near)
 
 
@@ -222,30 +230,26 @@ def ambiguous(mention: str, candidates: Iterable[Standing]) -> Subject:
     return Subject(mention, "ambiguous", contested, named, None, some)
 
 
-def _matched(standing: Standing, match: Match) -> Standing:
-    return replace(standing, match=Matched(match.score, match.name, match.kind, match.reasons))
-
-
 def _again(context: Context, reading: Reading) -> tuple[Subject, ...]:
     """The subjects that the conversation was about, looked up anew."""
     standings = reading.standings(id for _, ids in context.subjects for id in ids)
-    subjects = []
+    found = []
     for mention, ids in context.subjects:
-        some = [standings[id] for id in ids if id in standings]
+        some = subjects.of(ids, standings)
         if len(some) == 1:
-            subjects.append(_one(mention, some[0], (), standings))
+            found.append(_one(mention, some[0], (), standings))
         else:
-            subjects.append(ambiguous(mention, some) if some else _nothing(mention, (), reading))
-    return tuple(subjects)
+            found.append(ambiguous(mention, some) if some else _nothing(mention, (), reading))
+    return tuple(found)
 
 
-def _settled(subjects: Sequence[Subject], chosen: dict[int, str]) -> tuple[Subject, ...]:
+def _settled(some: Sequence[Subject], chosen: dict[int, str]) -> tuple[Subject, ...]:
     """The subjects, those that fit several entities settled by what a person chose."""
-    return tuple(_settle(one, chosen[number]) if number in chosen else one for number, one in enumerate(subjects))
+    return tuple(_settle(one, chosen[number]) if number in chosen else one for number, one in enumerate(some))
 
 
 def _settle(subject: Subject, entity_id: str) -> Subject:
-    found = next((one for one in subject.candidates if one.entity.id == entity_id), None)
+    found = next((one for one in subject.candidates if entity_id in one.records), None)
     if found is None:
         raise UserError("The records have changed since: that one can no longer be chosen. Please ask again.")
     others = tuple(one for one in subject.candidates if one is not found)
@@ -263,7 +267,7 @@ def _chosen(question: Question, context: Context, reading: Reading) -> tuple[Sub
     them where that does not tell."""
     mention, ids = context.subjects[0]
     found = reading.standings(ids)
-    some = [found[id] for id in ids if id in found]
+    some = subjects.of(ids, found)
     words = [token.text.casefold() for token in question.tokens]
     by_place = [some[ORDINALS[word]] for word in words if word in ORDINALS and some[ORDINALS[word] :][:1]]
     by_name = [

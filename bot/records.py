@@ -185,9 +185,12 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A loaded list or claims file: its version, when that was published (ISO date) and when it was fetched (UTC). `form` is
-    the name of the format it came in, one of `bot.lists.LISTS`; `confirmed_at` is when its publisher was last seen to have
-    nothing newer (UTC). `state` is `fresh`, `stale`, `failed` or `missing`; `why` says why it failed. `counts`: a negative rests on it."""
+    """A loaded list or claims file: its version, when that was published (ISO date) and when it was fetched (UTC).
+
+    `form` is the name of the format it came in, one of `bot.lists.LISTS`; `confirmed_at` is when its publisher was last seen to
+    have nothing newer (UTC). `state` is `fresh`, `stale`, `failed` or `missing`; `failed_at` and `why` tell of a failure.
+    `counts`: a negative rests on it.
+    """
 
     list: str
     title: str

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from bot import countries, kinds, lookup, receipts
+from bot import countries, kinds, lookup, receipts, subjects
 from bot.answers import Standing, Subject
 from bot.batches import Batch, Plan
 from bot.desk import Desk
@@ -192,9 +192,13 @@ def _candidate(one: Standing) -> dict[str, Any]:
 
 
 def record_ids(one: Standing) -> list[str]:
-    """The publishers' ids of an entity's records: those of its listings, else its own without the dataset before it."""
-    listed = dict.fromkeys(fact.listing.record_id for fact in one.listings if fact.listing.record_id)
-    return list(listed) or [one.entity.id.partition(":")[2] or one.entity.id]
+    """The publishers' ids of an entity's records: those of its listings, and of records without one their own without the
+    dataset before it; of what people wrote, that only where there is no other."""
+    acts = [act for fact in one.listings for act in (fact.listing, *fact.copies)]
+    bare = set(one.records) - {act.entity_id for act in acts}
+    own = [id.partition(":")[2] or id for id in one.records if id in bare and subjects.is_published(id)]
+    found = dict.fromkeys([*(act.record_id for act in acts if act.record_id), *own])
+    return list(found) or [id.partition(":")[2] or id for id in one.records]
 
 
 def keep(session: Session, batch: Batch, look: Look, now: datetime) -> str:

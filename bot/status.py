@@ -1,12 +1,13 @@
 """The rules of PRODUCT: which listing stands on a day, how a claim stands, and the one status that heads an answer. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot import dates
 from bot.answers import ClaimFact, ListingFact, Standing
-from bot.records import DESIGNATING, Claim, Entity, Listing, Origin, Source
+from bot.records import DESIGNATING, Claim, Entity, Listing, Origin, Reason, Source
 
 AGAINST = ("alleges", "confirms")
 """The stances that name a subject."""
@@ -15,8 +16,10 @@ SERIOUSNESS = {DESIGNATING: 0, "export licence requirement": 1, "export restrict
 """Order of listings in an answer, by measure; others come after these."""
 
 
-def listing_fact(listing: Listing, day: date, sources: Mapping[str, Source]) -> ListingFact:
-    """How a listing stood on `day`.
+def listing_fact(
+    listing: Listing, day: date, sources: Mapping[str, Source], copies: tuple[Listing, ...] = ()
+) -> ListingFact:
+    """How a listing stood on `day`, with the copies of it that other files have.
 
     An entry without the list's own date counts as listed since the first version in which it was seen. Before that day it was
     not listed if an earlier version is known to lack it; otherwise the list cannot answer. A partial date counts from its
@@ -28,7 +31,16 @@ def listing_fact(listing: Listing, day: date, sources: Mapping[str, Source]) -> 
     ended = bool(listing.ended_on) and dates.last_day(listing.ended_on) <= day
     before = "not_yet" if published or listing.last_absent else "unknown"
     state = before if not begun else "ended" if ended else "active"
-    return ListingFact(listing, state, since, published, _pick(listing.source_ids, sources))
+    shown: dict[tuple[str, str], Source] = {}
+    for one in (source for act in (listing, *copies) for source in _sources(act, sources)):
+        shown.setdefault((one.publisher, one.url), one)
+    return ListingFact(listing, state, since, published, tuple(shown.values()), copies)
+
+
+def _sources(listing: Listing, sources: Mapping[str, Source]) -> Iterator[Source]:
+    """What a listing rests on; the first leads to the page of the entry where it has one."""
+    for number, one in enumerate(_pick(listing.source_ids, sources)):
+        yield replace(one, url=listing.url) if listing.url and number == 0 else one
 
 
 def claim_facts(
@@ -125,22 +137,29 @@ def stands(fact: ClaimFact) -> bool:
 
 
 def standing(
-    entity: Entity, listings: Iterable[ListingFact], claims: Sequence[ClaimFact], *, reaches_back: bool = True
+    entity: Entity,
+    listings: Iterable[ListingFact],
+    claims: Sequence[ClaimFact],
+    *,
+    reaches_back: bool = True,
+    records: tuple[str, ...] = (),
+    joined: tuple[Reason, ...] = (),
 ) -> Standing:
     """The status of an entity and its flags, from what stood on the day; `reaches_back` says whether any stored version is as
     old as that day, so that silence means something.
 
     A claim whose source does not tell which of several entities it meant is shown, and flags a listed one as named, but does
-    not make an entity *named* by itself.
+    not make an entity *named* by itself. `records` are the ids of all records of the entity, and `joined` says why they are one.
     """
+    records = records or (entity.id,)
     acts = tuple(sorted((one for one in listings if one.state != "not_yet"), key=_seriousness))
     states = {one.state for one in acts}
     against = [one for one in claims if one.claim.stance in AGAINST and stands(one)]
-    certain = [one for one in against if entity.id in one.claim.subject_ids]
+    certain = [one for one in against if set(records) & set(one.claim.subject_ids)]
     status = _status(states, bool(certain), silence_counts=bool(claims) or (reaches_back and "unknown" not in states))
     contested = any(one.claim.stance == "denies" and stands(one) for one in claims)
     named = bool(certain) or (bool(against) and status in ("listed", "formerly_listed"))
-    return Standing(entity, status, contested, named, acts, tuple(claims))
+    return Standing(entity, status, contested, named, acts, tuple(claims), None, records, joined)
 
 
 def _status(states: set[str], named: bool, *, silence_counts: bool) -> str:

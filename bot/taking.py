@@ -22,7 +22,8 @@ MOST_LOST = 0.2
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """What loading one list did: its name and version, when that was published (ISO date), how many entities it holds and how
-    its records differ, in seconds, and what of its files could not be taken. `is_past`: an older version, taken into history."""
+    its records differ, in seconds, and what of its files could not be taken. `is_past`: an older version, taken into history.
+    `is_undated`: neither the files nor anybody told when it was published."""
 
     list: str
     version: str
@@ -32,6 +33,7 @@ class Loaded:
     seconds: float
     rejected: tuple[Rejected, ...] = ()
     is_past: bool = False
+    is_undated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ class Taking:
         if difference.is_any or one.published not in known:
             datasets.add(self.session, version, terms.workspace, one.published, terms.now, is_past=is_past)
         seconds = round(time.monotonic() - self.started, 3)
-        return Loaded(given.list, version.version, one.published, held, difference, seconds, is_past=is_past)
+        is_undated = not (terms.published or given.published_on)
+        return Loaded(given.list, version.version, one.published, held, difference, seconds, (), is_past, is_undated)
 
     def _document(self, one: Writing | Remembering, version: Dataset) -> None:
         if isinstance(one, Writing):

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot import intake
+from bot.dossier import Reading
 from bot.errors import UserError
 from bot.records import (
     PUBLIC,
@@ -212,3 +213,12 @@ def test_a_version_between_two_others_narrows_when_entries_came_and_went(lists: 
         98: [(THIRD, SECOND, "", "")],
         99: [(SECOND, FIRST, "", "")],
     }
+
+
+def test_a_day_in_the_past_has_the_terms_of_then(lists: Lists) -> None:
+    lists.take(FIRST, [entry(0, programme="First Act"), *WHOLE[1:]])
+    lists.take(SECOND, [entry(0, programme="Second Act"), *WHOLE[1:]])
+    with lists.database.reading() as session:
+        then, now = (Reading(session, PUBLIC, None, date.fromisoformat(day)) for day in (FIRST, SECOND))
+        terms = [one.standings(["acts:0"])["acts:0"].listings[0].listing.programme for one in (then, now)]
+    assert terms == ["First Act", "Second Act"]

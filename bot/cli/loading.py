@@ -85,11 +85,18 @@ def _load(options: argparse.Namespace, settings: Settings) -> int:
 
 @contextmanager
 def progress_of(what: str, total: int | None) -> Iterator[Progress]:
-    """A bar on a terminal while something is done; what is given out is told how much more is."""
+    """A bar on a terminal while something is done; what is given out is told how much more is, and by 0 that all is."""
     console = Console(stderr=True)
     with Bar(console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task(what, total=total)
-        yield lambda more: bar.advance(task, more)
+
+        def told(more: int) -> None:
+            if more:
+                bar.advance(task, more)
+            else:
+                bar.update(task, description=f"{what}: joining and indexing", total=None)
+
+        yield told
 
 
 def complain(rejected: Sequence[Rejected]) -> None:
@@ -118,8 +125,9 @@ def in_words(one: Loaded) -> str:
     counts = ", ".join(f"{number} {name}" for name, number in dataclasses.asdict(one.difference).items())
     entities = "1 entity" if one.entities == 1 else f"{one.entities} entities"
     published = f" (published {one.published_on})" if one.published_on != one.version else ""
+    today = " (its files give no date, so that of today; --published DATE tells another)" if one.is_undated else ""
     past = ", taken into history" if one.is_past else ""
-    return f"{one.list} version {one.version}{published}{past}: {entities}; records: {counts}"
+    return f"{one.list} version {one.version}{published}{today}{past}: {entities}; records: {counts}"
 
 
 def _coverage(options: argparse.Namespace, settings: Settings) -> int:

@@ -70,7 +70,11 @@ def _screen(options: argparse.Namespace, settings: Settings) -> int:
             basis = screening.basis(look, sheet.sha256, datasets.current(session, look.workspace, look.known_at))
         workers = _workers(options, sheet)
         with _opened(options, sheet, unfinished, basis) as results:
-            run = _Run(screening.plan(settings.database_url, settings.index_folder, look, settings.required_lists), sheet, results)
+            run = _Run(
+                screening.plan(settings.database_url, settings.index_folder, look, settings.required_lists),
+                sheet,
+                results,
+            )
             is_whole = run.go(workers)
         with database.writing() as session:
             receipt = screening.keep(session, run.batch, look, now())

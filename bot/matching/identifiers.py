@@ -188,8 +188,11 @@ def _rank(one: Found) -> tuple[bool, bool, bool, int]:
 
 def key(text: str) -> str:
     """What identifiers are compared by: no case, spaces, punctuation; empty below five characters or without a digit."""
-    kept = "".join(_fold_one(one).casefold() for one in unicodedata.normalize("NFKC", text) if one.isalnum())
-    return kept if len(kept) >= 5 and any(one.isdigit() for one in kept) else ""
+    if text.isascii():
+        kept = "".join(filter(str.isalnum, text)).lower()
+    else:
+        kept = "".join(_fold_one(one).casefold() for one in unicodedata.normalize("NFKC", text) if one.isalnum())
+    return kept if len(kept) >= 5 and any(map(str.isdigit, kept)) else ""
 
 
 def schemes(value: str) -> tuple[str, ...]:

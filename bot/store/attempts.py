@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import Session
 
 from bot.records import PUBLIC
@@ -12,12 +12,14 @@ from bot.store.tables import AttemptRow
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An attempt: the form of the list, when (UTC), its outcome (`loaded`, `confirmed`, `failed`), and why it failed."""
+    """An attempt: the form of the list, when (UTC), its outcome (`loaded`, `confirmed`, `failed`), and why it failed; of
+    several that failed one after the other the last, and `since` is when the first of them did."""
 
     form: str
     at: datetime
     outcome: str
     why: str
+    since: datetime
 
 
 def note(session: Session, form: str, outcome: str, workspace: str, now: datetime, why: str = "") -> None:
@@ -27,8 +29,20 @@ def note(session: Session, form: str, outcome: str, workspace: str, now: datetim
 
 def latest(session: Session, workspace: str, known_at: datetime | None = None) -> dict[str, Attempt]:
     """The last attempt at each form that was known at `known_at` (None: now)."""
-    newest = select(func.max(AttemptRow.pk)).where(AttemptRow.workspace.in_((PUBLIC, workspace)))
-    if known_at is not None:
-        newest = newest.where(AttemptRow.at <= known_at)
-    rows = session.scalars(select(AttemptRow).where(AttemptRow.pk.in_(newest.group_by(AttemptRow.form))))
-    return {row.form: Attempt(row.form, row.at, row.outcome, row.why) for row in rows}
+    known = _known(workspace, known_at)
+    last = select(func.max(AttemptRow.pk)).where(known).group_by(AttemptRow.form)
+    rows = session.scalars(select(AttemptRow).where(AttemptRow.pk.in_(last))).all()
+    return {row.form: Attempt(row.form, row.at, row.outcome, row.why, _since(session, row, known)) for row in rows}
+
+
+def _known(workspace: str, known_at: datetime | None) -> ColumnElement[bool]:
+    mine = AttemptRow.workspace.in_((PUBLIC, workspace))
+    return mine if known_at is None else mine & (AttemptRow.at <= known_at)
+
+
+def _since(session: Session, row: AttemptRow, known: ColumnElement[bool]) -> datetime:
+    """When what failed last began to fail."""
+    mine = known & (AttemptRow.form == row.form)
+    good = select(func.coalesce(func.max(AttemptRow.pk), 0)).where(mine, AttemptRow.outcome != "failed")
+    first = select(func.min(AttemptRow.at)).where(mine, AttemptRow.pk > good.scalar_subquery())
+    return (session.scalar(first) if row.outcome == "failed" else None) or row.at

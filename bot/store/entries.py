@@ -87,9 +87,8 @@ class Versioning:
     def changes_of(self, ids: Iterable[str], after: str) -> dict[str, list[FieldChange]]:
         """What versions published later than that day changed in these entities, newest first."""
         found: dict[str, list[FieldChange]] = {id: [] for id in ids}
-        for one in changes.of_entities(self.session, found, self.workspace, None):
-            if one.version > after:
-                found[one.entity_id].append(one)
+        for one in changes.of_entities(self.session, found, self.workspace, None, after):
+            found[one.entity_id].append(one)
         return found
 
     def by_and_by(self, wanted: Select[*tuple[Any, ...]], table: type[EntityRow] | type[ListingRow]) -> Iterator[Any]:

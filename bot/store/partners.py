@@ -16,6 +16,7 @@ from bot.store.tables import DatasetRow, EntityRow, IdentifierRow, ListingRow, N
 from bot.store.versions import batches, portions
 
 AT_A_TIME = 1000
+KEYS_AT_A_TIME = 100_000
 
 Wanted: TypeAlias = dict[str, tuple[str, Reasons]]
 """Record → its subject, and why."""
@@ -56,11 +57,11 @@ def progressed(session: Session, before: Progress) -> None:
         session.execute(update(JoinProgressRow).values(**values))
 
 
-def added(session: Session, since: Progress) -> Iterator[list[Version]]:
-    """The current versions that were recorded since, in portions."""
+def added(session: Session, since: Progress) -> Iterator[Version]:
+    """The current versions that were recorded since."""
     last = since.entity_pk
     while some := _read(session, EntityRow.pk > last, AT_A_TIME):
-        yield some
+        yield from some
         last = some[-1].pk
 
 
@@ -131,8 +132,9 @@ def ended(session: Session, since: Progress) -> dict[int, str]:
 
 def add_keys(session: Session, keys: Iterable[tuple[int, int, str]]) -> None:
     """Keeps the keys of versions: key, version, whose it is."""
-    for some in portions(keys, 10 * AT_A_TIME):
-        rows = [{"key": key, "entity_pk": pk, "workspace": workspace} for key, pk, workspace in some]
+    for some in portions(keys, KEYS_AT_A_TIME):
+        # In the order of the table: SQLite would read a page of it for each key.
+        rows = [{"key": key, "entity_pk": pk, "workspace": workspace} for key, pk, workspace in sorted(some)]
         session.execute(insert(JoinKeyRow), rows)
 
 
@@ -155,7 +157,8 @@ def shared(session: Session, since: Progress) -> Iterator[tuple[int, int, int]]:
     if since.entity_pk:
         held = held.where(JoinKeyRow.key.in_(select(JoinKeyRow.key).where(is_new)))
     for row in session.execute(held.group_by(JoinKeyRow.key).having(func.count() > 1)).all():
-        yield row._tuple()
+        key, count, new = row
+        yield key, count, new
 
 
 def counts(session: Session, keys: Iterable[int], workspace: str) -> dict[int, int]:
@@ -165,7 +168,8 @@ def counts(session: Session, keys: Iterable[int], workspace: str) -> dict[int, i
         held = select(JoinKeyRow.key, func.count()).where(
             JoinKeyRow.key.in_(some), JoinKeyRow.workspace.in_((PUBLIC, workspace))
         )
-        found.update(row._tuple() for row in session.execute(held.group_by(JoinKeyRow.key)))
+        rows = session.execute(held.group_by(JoinKeyRow.key))
+        found.update((key, number) for key, number in rows)
     return found
 
 
@@ -187,14 +191,14 @@ def owners(session: Session, pks: Iterable[int]) -> Iterator[tuple[str, str]]:
     """Whose these versions are, and the ids of their entities."""
     wanted = select(EntityRow.workspace, EntityRow.id)
     for some in batches(pks):
-        yield from (row._tuple() for row in session.execute(wanted.where(EntityRow.pk.in_(some))))
+        yield from ((owner, id) for owner, id in session.execute(wanted.where(EntityRow.pk.in_(some))))
 
 
 def parted(session: Session, ids: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Those of these records that are one with others now: for which workspace, and their ids."""
     wanted = select(MembershipRow.workspace, MembershipRow.entity_id).where(MembershipRow.known_until.is_(None))
     for some in batches(ids):
-        yield from (row._tuple() for row in session.execute(wanted.where(MembershipRow.entity_id.in_(some))))
+        yield from ((owner, id) for owner, id in session.execute(wanted.where(MembershipRow.entity_id.in_(some))))
 
 
 def ids_of(session: Session, pks: Iterable[int]) -> dict[int, str]:
@@ -225,7 +229,8 @@ def members(session: Session, ids: Iterable[str], workspace: str) -> set[str]:
 
 def forms(session: Session) -> dict[str, str]:
     """The format that each dataset came in."""
-    return dict(row._tuple() for row in session.execute(select(DatasetRow.list, DatasetRow.form).distinct()))
+    rows = session.execute(select(DatasetRow.list, DatasetRow.form).distinct())
+    return {name: form for name, form in rows if form}
 
 
 def workspaces(session: Session) -> list[str]:

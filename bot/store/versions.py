@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
@@ -172,7 +173,12 @@ def _as_dict(one: Any) -> dict[str, Any]:
 
 
 def _plain(one: Any) -> Iterator[tuple[str, Any]]:
-    return ((field.name, getattr(one, field.name)) for field in dataclasses.fields(one))
+    return ((name, getattr(one, name)) for name in _fields(one.__class__))
+
+
+@cache
+def _fields(record: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(record))
 
 
 def _insert(session: Session, table: type[Row], rows: list[tuple[dict[str, Any], Parts]]) -> None:
