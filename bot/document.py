@@ -7,7 +7,7 @@ from typing import Any
 from bot.answers import Answer, ClaimFact, Context, ListingFact, Matched, Standing, Subject
 from bot.lookup import Asking
 from bot.matching.score import VERSION
-from bot.records import Source
+from bot.records import FieldChange, Source
 from bot.reply import Message, Words
 
 
@@ -27,18 +27,30 @@ def answer(words: Words, one: Answer, message: Message) -> dict[str, Any]:
                 "what": event.what,
                 "entities": [entity.id for entity in event.entities],
                 "record": event.listing.listing.id if event.listing else event.claim.claim.id if event.claim else None,
+                "fields": [_field(change) for change in event.fields],
             }
             for event in one.events
         ],
+        "total": one.total,
+        "counts": dict(one.counts),
+        "ids": list(one.ids),
         "coverage": [{"list": set.list, "version": set.version, "state": set.state} for set in one.coverage],
         "text": message.text,
         "blocks": message.blocks,
     }
 
 
+def _field(one: FieldChange) -> dict[str, Any]:
+    return {"field": one.field, "before": one.before, "after": one.after, "version": one.version}
+
+
 def evidence(words: Words, one: Answer, message: Message, asker: str) -> dict[str, Any]:
     """What a receipt keeps: the answer as it was given, by which data and which matcher, and who asked."""
-    data = [{"list": set.list, "version": set.version, "loaded_at": _moment(set.loaded_at)} for set in one.coverage]
+    # A list that is missing was never loaded.
+    data = [
+        {"list": set.list, "version": set.version, "loaded_at": _moment(set.loaded_at) if set.loaded_at else None}
+        for set in one.coverage
+    ]
     return {"answer": answer(words, one, message), "data": data, "matcher": VERSION, "asker": asker}
 
 

@@ -1,6 +1,7 @@
 """What two records may be joined by: their numbers, their full names, the official entry they are of. Pure."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -36,6 +37,10 @@ UNLABELLED = ("tax", "registration", "")
 
 LEAST_NUMBER = 7
 
+UN_LIST = ("UN", "Security Council Consolidated List")
+_UN_REFERENCE = re.compile(r"[A-Z]{2}[ei]\.\d{3}")
+"""Permanent reference numbers: https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list"""
+
 
 class Key(NamedTuple):
     """Something that joins records which share it. `code` is `same_record`, `same_number` or `same_name`; `scheme` that of a
@@ -64,14 +69,21 @@ def keys(analyser: Analyser, entity: Entity, listings: Iterable[Listing]) -> tup
     """All that a record may be joined by, each once."""
     found = {one.text: one for one in _names(analyser, entity)}
     found |= {one.text: one for one in _numbers(entity)}
-    found |= {one.text: one for one in map(_entry, listings) if one.value}
+    found |= {
+        one.text: one for one in (_entry(act.authority, act.list, act.record_id) for act in listings if act.record_id)
+    }
+    # Lists that carry out the Security Council's say which of its entries theirs are.
+    references = (
+        one.value for one in entity.identifiers if one.scheme == "list_id" and _UN_REFERENCE.fullmatch(one.value)
+    )
+    found |= {one.text: one for one in (_entry(*UN_LIST, reference) for reference in references)}
     return tuple(found.values())
 
 
-def _entry(one: Listing) -> Key:
-    """An entry of an official list, by its number there; without a value where it has none."""
-    value = " / ".join((one.authority, one.list, one.record_id)).casefold() if one.record_id else ""
-    return Key("same_record", "", value, f"{one.authority}, {one.list}, record {one.record_id}")
+def _entry(authority: str, list: str, record_id: str) -> Key:
+    """An entry of an official list, by its number there."""
+    value = " / ".join((authority, list, record_id)).casefold()
+    return Key("same_record", "", value, f"{authority}, {list}, record {record_id}")
 
 
 def _numbers(entity: Entity) -> Iterator[Key]:
@@ -126,9 +138,10 @@ def full_name(analyser: Analyser, text: str) -> tuple[str, str] | None:
     name = analyser.analyse(text)
     telling = any(word.kind not in UNTELLING for word in name.words)
     words = sum(len(word.written.split()) for word in name.words if word.kind != "particle")
-    if words < 2 or (not name.legal and (words < LEAST_WORDS or not telling)):
+    if (not telling and words < 2) or (not name.legal and (words < LEAST_WORDS or not telling)):
         return None
-    return ("anywhere" if name.legal and telling else "here"), _written(name)
+    # A single word beside a legal form is a name that several firms of other countries may have.
+    return ("anywhere" if name.legal and telling and words > 1 else "here"), _written(name)
 
 
 def _written(name: Name) -> str:

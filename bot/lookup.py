@@ -95,6 +95,7 @@ def _answer(session: Session, knowledge: Knowledge, asking: Asking) -> Answer:
     question = _in_context(questions.read(asking.question, today), asking.context)
     day = _day(question, asking, today)
     reading = Reading(session, asking.sees, asking.known_at, day, knowledge.required)
+    question = _as_name(question, reading, knowledge)
     empty = Answer(
         receipt=receipts.new_id(asking.now),
         question=question.asked,
@@ -106,12 +107,22 @@ def _answer(session: Session, knowledge: Knowledge, asking: Asking) -> Answer:
         period=question.period,
         permission=question.permission,
         filters=question.filters,
+        reach=overview.reach(reading) if question.filters.first else "",
     )
     if question.intent in OVER_ALL:
         return overview.fill(empty, reading)
     if question.intent == "changes":
         return overview.fill(replace(empty, subjects=_concerned(question, reading, knowledge, asking.context)), reading)
     return _about(empty, question, reading, knowledge, asking.context)
+
+
+def _as_name(question: Question, reading: Reading, knowledge: Knowledge) -> Question:
+    """A question of words that ask nothing: about whoever is called just that, where somebody is."""
+    if question.intent != "unknown":
+        return question
+    names = _mentioned(question, reading, knowledge).names
+    is_name = any(one.matches and one.matches[0].reasons[0].code.startswith("exact") for one in names)
+    return replace(question, intent="status") if is_name else question
 
 
 def _day(question: Question, asking: Asking, today: date) -> date:

@@ -1,43 +1,61 @@
-"""Answers questions about all records at once: who is flagged, what changed, what is loaded."""
+"""Answers questions about all records at once: who is listed or named, and how many."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from datetime import date, timedelta
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
-from bot import dates
-from bot.answers import STATUSES, Answer, ClaimFact, Event, ListingFact, Standing, Subject, meant, units
+from bot import dates, happenings
+from bot.answers import STATUSES, Answer, Standing, StoredList, Subject
 from bot.dossier import Reading
-from bot.records import DESIGNATING, Entity
+from bot.filters import Filters
+from bot.records import DESIGNATING
+from bot.store import changes, joins, listings
+from bot.store.listings import Held
 
 FLAGGED = ("listed", "formerly_listed", "named")
 
-USUAL_PERIOD = timedelta(days=7)
-"""How far back "what changed?" looks."""
+SHOWN = 50
+"""How many subjects of a list are told of; the others are counted."""
 
-LIST_FILTERS = ("entity list", "specially designated nationals", "1260h")
-AUTHORITY_FILTERS = ("ofac", "bis", "eu", "uk", "un")
+KEPT = 1000
+"""How many ids of them an answer holds."""
+
+STATES = {"active": "listed", "ended": "formerly_listed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A subject that is counted: one of its records, what that is called, and its status."""
+
+    id: str
+    name: str
+    status: str
 
 
 def fill(empty: Answer, reading: Reading) -> Answer:
     """The answer to a question of intent `list` or `changes`; others need nothing but what `empty` holds."""
     if empty.intent == "list":
-        return replace(empty, subjects=tuple(_flagged(empty, reading)))
-    if empty.intent == "changes":
-        period = empty.period or (reading.day - USUAL_PERIOD, reading.day)
-        return replace(empty, period=period, events=tuple(_concerning(empty, _events(period, reading))))
-    return empty
+        return _listed(empty, reading)
+    return happenings.fill(empty, reading) if empty.intent == "changes" else empty
 
 
-def _concerning(empty: Answer, events: Iterable[Event]) -> Iterator[Event]:
-    """The events of the subjects asked about; all of them where nobody was."""
-    ids = {one.entity.id for subject in empty.subjects for one in meant(subject)}
-    yield from (event for event in events if not empty.subjects or ids & {entity.id for entity in event.entities})
-
-
-def _flagged(empty: Answer, reading: Reading) -> Iterator[Subject]:
-    standings = [one for one in reading.all_standings().values() if _fits(one, empty.filters, _since(empty))]
-    for one in sorted(standings, key=lambda one: (STATUSES.index(one.status), one.entity.name.casefold())):
-        yield Subject(one.entity.name, one.status, one.contested, one.named, one)
+def _listed(empty: Answer, reading: Reading) -> Answer:
+    """Who is on the lists that are asked for; with nothing asked, everyone who is listed or named. What only lists tell is
+    counted without reading the records."""
+    filters, since = empty.filters, _since(empty)
+    held = [] if _is_about_reporting(filters) else _held(filters, reading, since)
+    law = dict(_by_law(held, filters, reading))
+    said = [] if since or (filters.asks_law and not _is_about_reporting(filters)) else _by_reporting(filters, reading)
+    found = [*law.values(), *_others(said, law)]
+    order = sorted(found, key=lambda one: (STATUSES.index(one.status), one.name.casefold(), one.id))
+    return replace(
+        _with_lists(empty, reading),
+        subjects=tuple(_subjects(order[:SHOWN], reading)),
+        counts=Counter(one.status for one in order),
+        ids=tuple(one.id for one in order[:KEPT]),
+        unsure=len({one.entity_id for one in held if one.state == "unknown"}),
+    )
 
 
 def _since(empty: Answer) -> date | None:
@@ -45,59 +63,105 @@ def _since(empty: Answer) -> date | None:
     return empty.period[0] if empty.period and empty.period[1] == empty.asked_at.date() else None
 
 
-def _fits(one: Standing, filters: frozenset[str], since: date | None) -> bool:
-    """Whether an entity belongs in the list that was asked for; without filters, everyone who is listed or named."""
-    active = [fact for fact in one.listings if fact.state == "active"]
-    acts = [fact.listing for fact in active if since is None or dates.last_day(fact.since) >= since]
-    if since is not None and not acts:
+def _is_about_reporting(filters: Filters) -> bool:
+    """Whether what is asked for cannot be told from lists alone."""
+    asked = filters.words
+    return bool({"contested", "not listed"} & asked) or ("named" in asked and "listed" not in asked)
+
+
+def _held(filters: Filters, reading: Reading, since: date | None) -> list[Held]:
+    return listings.held(reading.session, filters, reading.day, reading.workspace, reading.known_at, since)
+
+
+def _by_law(held: Sequence[Held], filters: Filters, reading: Reading) -> Iterator[tuple[str, Counted]]:
+    """The subjects whose entries fit, each once however many records it has."""
+    ids = (one.entity_id for one in held)
+    of = joins.subjects(reading.session, ids, reading.workspace, reading.known_at).of
+    entries: dict[str, list[Held]] = {}
+    for one in held:
+        entries.setdefault(of.get(one.entity_id, one.entity_id), []).append(one)
+    wanted = _statuses(filters)
+    for subject, some in entries.items():
+        states = {one.state for one in some if one.state in STATES}
+        status = STATES["active" if "active" in states else "ended"] if states else ""
+        if status in wanted and _is_on_all(some, filters, "active" if status == "listed" else "ended"):
+            first = next((one for one in some if one.entity_id == subject), some[0])
+            yield subject, Counted(first.entity_id, first.name, status)
+
+
+def _statuses(filters: Filters) -> tuple[str, ...]:
+    if "formerly listed" in filters:
+        return ("formerly_listed",)
+    return ("listed",) if filters.asks_law else ("listed", "formerly_listed")
+
+
+def _is_on_all(some: Sequence[Held], filters: Filters, state: str) -> bool:
+    """Whether entries are on every list that is asked for, or on one where one will do."""
+    if filters.any_list or len(filters.lists) < 2:
+        return True
+    there = [one for one in some if one.state == state]
+    return all(any(wanted.is_called(one.authority, one.list) for one in there) for wanted in filters.lists)
+
+
+def _by_reporting(filters: Filters, reading: Reading) -> list[Standing]:
+    """Whoever claims are about, and fits."""
+    about = (id for one in reading.all_claims() for id in (*one.subject_ids, *one.possible_ids))
+    found = {one.entity.id: one for one in reading.standings(about).values()}
+    return [one for one in found.values() if _fits(one, filters)]
+
+
+def _fits(one: Standing, filters: Filters) -> bool:
+    """Whether a subject belongs in the list that was asked for; without filters, everyone who is listed or named."""
+    acts = [fact.listing for fact in one.listings if fact.state == "active"]
+    on = [any(wanted.holds(act) for act in acts) for wanted in filters.lists]
+    if on and not (any(on) if filters.any_list else all(on)):
         return False
-    if "contested" in filters and not one.contested:
+    if not _is_of_sort(one, filters) or ("contested" in filters and not one.contested):
         return False
-    for name in filters & {*LIST_FILTERS, *AUTHORITY_FILTERS}:
-        if not any(
-            name in (act.authority.casefold(), act.list.casefold()) or name in act.list.casefold() for act in acts
-        ):
-            return False
     if "not listed" in filters and one.status == "listed":
         return False
     if "designated" in filters:
         return any(DESIGNATING in act.measures for act in acts)
     if "named" in filters and "listed" not in filters:
         return one.status == "named" or one.named
-    if "listed" in filters:
-        return one.status == "listed"
     return one.status in FLAGGED or "contested" in filters
 
 
-def _events(period: tuple[date, date], reading: Reading) -> Iterator[Event]:
-    """What happened in the period by its own date: entries and ends first, then what was said of somebody, then the rest."""
-    standings = reading.all_standings()
-    known = {id: one.entity for id, one in standings.items()}
-    found: list[Event] = []
-    for one in standings.values():
-        for act in one.listings:
-            found += _acts(one.entity, act, period)
-    for fact, denials in units(reading.claim_facts(reading.all_claims())):
-        if _within(fact.counts_from, period):
-            found.append(_said(fact, denials, known))
-        else:
-            found += [_said(one, (), known) for one in denials if _within(one.counts_from, period)]
-    yield from sorted(found, key=lambda event: (not event.listing, not event.entities, event.on))
+def _is_of_sort(one: Standing, filters: Filters) -> bool:
+    countries, kinds = filters.countries, filters.kinds
+    return (not countries or bool({*countries} & {*one.entity.countries})) and (not kinds or one.entity.kind in kinds)
 
 
-def _said(fact: ClaimFact, denials: tuple[ClaimFact, ...], known: Mapping[str, Entity]) -> Event:
-    ids = dict.fromkeys((*fact.claim.subject_ids, *fact.claim.possible_ids))
-    entities = tuple(known[id] for id in ids if id in known)
-    return Event(fact.counts_from, fact.claim.stance, entities, claim=fact, denials=denials)
+def _others(said: Iterable[Standing], law: dict[str, Counted]) -> Iterator[Counted]:
+    """Those subjects that are not counted already."""
+    there = {*law, *(one.id for one in law.values())}
+    for one in said:
+        if not there & {one.entity.id, *one.records}:
+            yield Counted(one.entity.id, one.entity.name, one.status)
 
 
-def _acts(entity: Entity, act: ListingFact, period: tuple[date, date]) -> Iterator[Event]:
-    if _within(act.since, period):
-        yield Event(act.since, "listed" if act.since_is_published else "first_seen", (entity,), listing=act)
-    if act.listing.ended_on and _within(act.listing.ended_on, period):
-        yield Event(act.listing.ended_on, "ended", (entity,), listing=act)
+def _subjects(some: Sequence[Counted], reading: Reading) -> Iterator[Subject]:
+    standings = reading.standings(one.id for one in some)
+    for one in some:
+        if one.id in standings:
+            found = standings[one.id]
+            yield Subject(found.entity.name, one.status, found.contested, found.named, found)
 
 
-def _within(day: str, period: tuple[date, date]) -> bool:
-    first, last = dates.span(day)
-    return period[0] <= last and first <= period[1]
+def _with_lists(empty: Answer, reading: Reading) -> Answer:
+    """The answer with the datasets that have entries of the lists asked for, and the lists that are in none."""
+    known = changes.versions(reading.session, reading.workspace, reading.known_at)
+    titles = {one.list: one.title for one in reading.coverage}
+    lists = empty.filters.lists
+    held = [listings.holders(reading.session, one, reading.workspace, reading.known_at) for one in lists]
+    names = dict.fromkeys(name for some in held for name in some if name in known)
+    stored = tuple(StoredList(titles.get(name, name), tuple(known[name]), known[name][0]) for name in names)
+    return replace(
+        empty, stored=stored, missing=tuple(one.label for one, some in zip(lists, held, strict=True) if not some)
+    )
+
+
+def reach(reading: Reading) -> str:
+    """The first day for which every stored list has a version; empty where there is none."""
+    known = changes.versions(reading.session, reading.workspace, reading.known_at)
+    return max((days[0] for days in known.values()), key=dates.first_day, default="")

@@ -54,7 +54,7 @@ class Lists:
         self.now += timedelta(hours=1)
         with self.database.writing() as session:
             terms = Terms(form, workspace, self.now, force=True)
-            loaded = intake.take(session, items(version, *entries), terms)
+            intake.take(session, items(version, *entries), terms)
             relating.relate(session, self.analyser, self.now)
         return self.now
 

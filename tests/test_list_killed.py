@@ -1,4 +1,4 @@
-"""kill -9 while a list is loaded over an older version of it, loads side by side, readers meanwhile: each sees one version whole."""
+"""kill -9 while a list is loaded over an older version of it, loads side by side, readers meanwhile: each sees one version."""
 
 import os
 import random
@@ -87,12 +87,12 @@ def reader(url: str, folder: Path) -> Iterator[None]:
     """A process that asks all the time and must get one version whole; it must have been answered by the end."""
     child = os.fork()
     if not child:
+        status = 1
         try:
             status = 0 if reads_well(url, folder) else 2
-        except Exception:
-            traceback.print_exc()
-            status = 1
         finally:
+            if status:
+                traceback.print_exc()
             os._exit(status)
     yield
     (folder / "done").touch()

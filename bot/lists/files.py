@@ -26,6 +26,12 @@ MOST_FOLDED = 200
 SMALL = 64 << 20
 """Bytes that any file may unfold to."""
 
+LONGEST = 8 << 20
+"""Bytes that a line may have."""
+
+BETWEEN = 2 << 20
+"""Bytes of an XML file in which a record must end."""
+
 _HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ue000-\uf8ff]")
@@ -47,9 +53,22 @@ class _Unfolding:
     def read(self, size: int = -1) -> bytes:
         return self._counted(self.file.read(size if size >= 0 else self.most + 1))
 
-    def __iter__(self) -> Iterator[bytes]:
-        while line := self.file.readline(self.most + 1):
-            yield self._counted(line)
+    def readline(self, size: int = -1) -> bytes:
+        return self._counted(self.file.readline(size))
+
+
+class _Watched:
+    """Reads an XML file, and refuses one in which no record ends for long: what is read so far is held in memory."""
+
+    def __init__(self, path: Path, file: BinaryIO) -> None:
+        self.path, self.file, self.since = path, file, 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.file.read(size)
+        self.since += len(data)
+        if self.since > BETWEEN:
+            raise BadFile(str(self.path), 0, f"has no record within {BETWEEN:,} bytes: it is no list")
+        return data
 
 
 @contextmanager
@@ -76,18 +95,26 @@ def binary(path: Path) -> Iterator[BinaryIO]:
         raise BadFile(str(path), 0, f"cannot be read: {error.strerror or error}") from error
 
 
+def byte_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """A file's lines with their numbers. Raises BadFile, also for a line that is too long: it would be read into memory whole."""
+    with binary(path) as file:
+        for number, line in enumerate(iter(lambda: file.readline(LONGEST + 1), b""), 1):
+            if len(line) > LONGEST:
+                raise BadFile(str(path), number, f"is a line of more than {LONGEST:,} bytes: it is no list")
+            yield number, line
+
+
 def lines(path: Path, encoding: str = "utf-8", otherwise: str = "") -> Iterator[str]:
     """A file's lines as text; a line that is not `encoding` is read as `otherwise` where that is given. Raises BadFile."""
-    with binary(path) as file:
-        for number, line in enumerate(file, 1):
-            try:
-                yield line.decode("utf-8-sig" if encoding == "utf-8" and number == 1 else encoding)
-            except UnicodeDecodeError as error:
-                if not otherwise:
-                    why = f"is not {encoding.upper()} text (byte {error.start} of the line)"
-                    raise BadFile(str(path), number, why) from error
-                # Windows-1252 has bytes that mean nothing.
-                yield line.decode(otherwise, "replace")
+    for number, line in byte_lines(path):
+        try:
+            yield line.decode("utf-8-sig" if encoding == "utf-8" and number == 1 else encoding)
+        except UnicodeDecodeError as error:
+            if not otherwise:
+                why = f"is not {encoding.upper()} text (byte {error.start} of the line)"
+                raise BadFile(str(path), number, why) from error
+            # Windows-1252 has bytes that mean nothing.
+            yield line.decode(otherwise, "replace")
 
 
 def rows(
@@ -141,7 +168,8 @@ def elements(path: Path, root: str, tags: Collection[str], what: str) -> Iterato
 
 def _walk(path: Path, file: BinaryIO, root: str, tags: Collection[str], what: str) -> Iterator[Element]:
     above: list[Element] = []
-    for event, element in iterparse(file, events=("start", "end"), forbid_dtd=True):
+    watched = _Watched(path, file)
+    for event, element in iterparse(watched, events=("start", "end"), forbid_dtd=True):
         if event == "start":
             element.tag = element.tag.rpartition("}")[2]
             if not above and element.tag != root:
@@ -152,6 +180,7 @@ def _walk(path: Path, file: BinaryIO, root: str, tags: Collection[str], what: st
             continue
         above.pop()
         if element.tag in tags:
+            watched.since = 0
             yield element
             # What an element given out held is not needed again, nor is its place among its siblings.
             above[-1].remove(element)

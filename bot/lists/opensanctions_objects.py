@@ -65,15 +65,14 @@ def read(path: Path) -> Iterator[tuple[Object, str]]:
     """The objects of a file, each with the place it stands at (of a delta with its `op`), and what is wrong with it (empty: it
     can be read). Raises BadFile for a file that does not begin with an object, or ends within one."""
     line, why = 0, ""
-    with files.binary(path) as file:
-        for line, text in enumerate(file, 1):
-            if not text.strip():
-                continue
-            one, why = _decoded(text.removeprefix(b"\xef\xbb\xbf"))
-            if line == 1 and why:
-                raise BadFile(str(path), 1, f"is no object of FollowTheMoney: {why}")
-            one.where = f"{path.name}, line {line}" + (f" ({one.id[:120]})" if one.id else "")
-            yield one, why or wrong_id(one.id)
+    for line, text in files.byte_lines(path):
+        if not text.strip():
+            continue
+        one, why = _decoded(text.removeprefix(b"\xef\xbb\xbf"))
+        if line == 1 and why:
+            raise BadFile(str(path), 1, f"is no object of FollowTheMoney: {why}")
+        one.where = f"{path.name}, line {line}" + (f" ({one.id[:120]})" if one.id else "")
+        yield one, why or wrong_id(one.id)
     if why:
         raise BadFile(str(path), line, f"ends within an object: it is not whole ({why})")
 

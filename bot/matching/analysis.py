@@ -53,6 +53,9 @@ class Analyser:
             return Name(text, persons.words(plain, self.tables, self.weight), (), tuple(masked), schema)
         tables = self.tables
         rest, legal = self._split_legal(mended(plain, tables.known, tables.long, tables.legal_typos))
+        if not rest:
+            # "BEHDAD" is a ship and no misspelt "Berhad".
+            rest, legal = self._split_legal(plain)
         words = tuple(self._numbered(list(self._words(rest))))
         return Name(text, words, tuple(legal), tuple(masked), schema, tuple(plain))
 

@@ -188,10 +188,8 @@ def _rank(one: Found) -> tuple[bool, bool, bool, int]:
 
 def key(text: str) -> str:
     """What identifiers are compared by: no case, spaces, punctuation; empty below five characters or without a digit."""
-    if text.isascii():
-        kept = "".join(filter(str.isalnum, text)).lower()
-    else:
-        kept = "".join(_fold_one(one).casefold() for one in unicodedata.normalize("NFKC", text) if one.isalnum())
+    plain = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text)
+    kept = "".join(one if one.isascii() else _fold_one(one).casefold() for one in plain.casefold() if one.isalnum())
     return kept if len(kept) >= 5 and any(map(str.isdigit, kept)) else ""
 
 

@@ -136,7 +136,10 @@ class Index:
         if found := self.identified(text, view):
             return found
         asked = Asked(self.analyser, text, schema)
-        entries = self.candidates((*asked.firms, *asked.persons), view)
+        readings = (*asked.firms, *asked.persons)
+        # Of names that are all common words there are more candidates than are looked at; the name itself is one.
+        whole = (entry for name in readings for entry in self.named(name, view))
+        entries = dict.fromkeys((*whole, *self.candidates(readings, view)))
         return self.weighed(asked, entries, view, FIRST * len(self.segments))
 
     def candidates(self, readings: Iterable[Name], view: View = NOW, most: int = CANDIDATES) -> list[Entry]:

@@ -14,7 +14,7 @@ Phrase: TypeAlias = tuple[str, ...]
 CORPORATE = frozenset(("group", "holding", "holdings", "company", "enterprise", "corporation", "works"))
 """Words of a company's structure: a firm is called with and without them."""
 
-READING = "1"
+READING = "2"
 """Rises when the program reads the same name with the same tables in another way: the index is made anew."""
 
 TRADES = frozenset(("import", "export"))

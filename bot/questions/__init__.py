@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from bot.questions import intents, text, times
+from bot.filters import Filters
+from bot.questions import intents, narrowing, text, times
 from bot.questions.text import Token
 
 LONGEST = 4000
@@ -31,7 +32,7 @@ class Question:
     permission: bool
     pointing: bool
     choosing: bool
-    filters: frozenset[str]
+    filters: Filters
 
 
 def read(asked: str, today: date) -> Question:
@@ -39,19 +40,41 @@ def read(asked: str, today: date) -> Question:
     plain = text.clean(asked, LONGEST)
     found = times.find(plain, today)
     tokens = text.tokens(plain, found.ranges)
-    tokens = intents.mark(tokens)
     spoken = intents.spoken(tokens)
+    said = narrowing.Spoken(spoken, plain)
+    lists, named = narrowing.named_lists(said)
+    tokens = intents.mark(tokens, narrowing.spans(plain, named))
+    filters = narrowing.read(said)
+    has_names = any(token.role == "word" and not narrowing.is_of_sort(said, token.text) for token in tokens)
+    intent = "list" if lists and spoken.removeprefix("the ") in named else intents.intent(spoken, has_names)
+    if intent in ("status", "unknown") and not has_names and not intents.points_back(spoken):
+        intent = _of_lists(said, filters) or intent
     return Question(
         asked=asked.encode("utf-8", "replace").decode("utf-8"),
         text=plain,
         tokens=tuple(tokens),
-        intent=intents.intent(spoken, any(token.role == "word" for token in tokens)),
+        intent=intent,
         as_of=found.as_of,
-        period=found.period,
+        period=_period(found, plain, today) if intent == "changes" else found.period,
         explicit=intents.asks_about_status(spoken),
         timed=bool(found.ranges),
         permission=intents.asks_permission(spoken),
         pointing=intents.points_back(spoken),
         choosing=intents.chooses(spoken),
-        filters=intents.filters(spoken),
+        filters=filters,
     )
+
+
+def _of_lists(said: narrowing.Spoken, filters: Filters) -> str:
+    """The intent of a question that names nobody but speaks of lists."""
+    if filters.changes:
+        return "changes"
+    return "list" if (filters.lists or filters.asks_who) and narrowing.asks_for_many(said) else ""
+
+
+def _period(found: times.Found, plain: str, today: date) -> tuple[date, date] | None:
+    """What changed "on" a day changed on that day; "as of" a day is no period."""
+    if found.period or not found.ranges or times.is_as_of(plain, found.ranges[0]):
+        return found.period
+    day = found.as_of or today
+    return day, day

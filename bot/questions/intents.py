@@ -1,7 +1,9 @@
 """Tells what a question wants from the words around the names: its intent, and which of its words are only its frame."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 
 from bot.questions.text import Token
 from bot.questions.vocabulary import ASKING, FRAME, HAN_EDGES, HAN_FRAME, HAN_INTENTS, MISSPELT, SIMPLE
@@ -23,6 +25,10 @@ INTENTS = (
 )
 
 _FIRMS = r"(?:firms?|compan(?:y|ies)|entit(?:y|ies)|everyone|everybody|anyone|people|names?|ones|suppliers?|organi[sz]ations?|all)"
+_SUBJECTS = (
+    rf"(?:{_FIRMS}|persons?|individuals?|nationals|citizens|vessels?|ships?|tankers?|aircrafts?|planes?|helicopters?|banks?|entries|records"
+    r"|subjects|companys)"
+)
 _FLAGGED = r"(?:flagged|listed|sanctioned|designated|named|blacklisted|blocked|accused|on\b)"
 
 PATTERNS = tuple(
@@ -37,14 +43,16 @@ PATTERNS = tuple(
         (
             "coverage",
             r"\bcoverage\b|\b(?:what|which) (?:lists?|data|datasets?|sources?|records?) (?:do|are|is|have|did|were|r)\b"
-            r"(?! .*\bsay)|how (?:fresh|old|current|recent|up to date)|what (?:do )?you (?:cover|search|have loaded|check)"
+            r"(?! .*\b(?:say|on|under)\b)|how (?:fresh|old|current|recent|up to date)|what (?:do )?you (?:cover|search|have loaded|check)"
             r"|last (?:updated?|loaded|refreshed)|what (?:is|has been|was|'s)? ?(?:loaded|searched|covered)|up[- ]to[- ]date",
         ),
         (
             "changes",
             r"\bchang(?:e|es|ed)\b|what(?:'?s| is| are)? (?:the )?(?:new|latest|news)\b|anything new|any (?:news|updates?)|\bupdates?\b"
-            r"|(?:who|what|which \w+) (?:was|were|got|has been|have been) (?:newly |just )?(?:added|removed|delisted)"
-            r"|newly (?:listed|added|named)|\b(?:additions|removals|delistings)\b|what happened",
+            r"|(?:who|what|which|how many)\b(?! (?:program|law|measure|list|authorit)).* (?:was|were|got|get|has|have|did|been|are|is) (?:.* )?"
+            r"(?:add(?:ed)?|remov(?:e|ed)|delist(?:ed)?|drop(?:ped)?|taken off|take off|kicked off|put on)\b"
+            r"|newly (?:listed|added|named|sanctioned|designated)|\b(?:additions|removals|delistings|amendments)\b|what happened"
+            r"|who(?:'?s| is| are|) new\b|\bnew (?:designations|listings|entries|names)\b|came off|^(?:show|list|give) .*\b(?:added|removed|delisted)\b",
         ),
         (
             "relation",
@@ -68,7 +76,9 @@ PATTERNS = tuple(
             "reasons",
             r"\bwhy\b|\breasons?\b|what for|on what (?:grounds|basis)|what (?:did|do|does|have|has) (?:they|it|he|she) (?:do|done|did)"
             r"|accused of|what (?:are|is) (?:the )?(?:allegations?|accusations?|charges?|claims?)|since when|\bgrounds\b"
-            r"|(?:under|by) (?:which|what) (?:programme?|law|authority|basis)|how come",
+            r"|(?:under|by|on) (?:which|what) (?:sanctions? )?(?:programme?s?|law|authority|basis|act|order|regulation|lists?)|how come"
+            r"|^when (?:was|were|did|has|have|is)|\bhow long\b|\bwhat (?:date|day)\b|(?:which|what) (?:sanctions? )?(?:programme?s?|measures?)\b"
+            r"|\blegal bas[ie]s\b|what (?:kind|type|sort) of (?:sanctions?|listing|restrictions?)|\b(?:which|what) lists? (?:is|are|was|were) .*\bon\b",
         ),
         (
             "topic",
@@ -79,11 +89,16 @@ PATTERNS = tuple(
         ),
         (
             "list",
-            r"(?:which|what|who|how many)\b.* did .*\b(?:list|designated?|sanction|add|name|blacklist)\b|under (?:an? )?asset freeze|\bsdns\b"
+            r"(?:which|what|who|how many)\b.* (?:did|has|have) .*\b(?:list|designated?|sanction|name|blacklist)(?:ed)?\b|under (?:an? )?asset freeze|\bsdns\b"
             rf"|\blist\b.*\b{_FIRMS}|\b(?:who(?: all)?|which {_FIRMS}|what {_FIRMS}) (?:is|are|r|got|have been|has been|was|were) .*{_FLAGGED}"
-            rf"|\b(?:all|every|each)(?: the| of the| chinese)* ?(?:{_FIRMS}|{_FLAGGED})|everyone|everybody|how many {_FIRMS}"
-            rf"|how many .*{_FLAGGED}|^(?:show|list|give)(?: me| us)?(?: all| every)?(?: the)?(?: flagged| listed| named)? ?(?:{_FIRMS}|{_FLAGGED})?$"
-            r"|who(?:'s| is) on (?:it|the|your)|who (?:all )?(?:is|are) .*(?:flagged|listed|named)",
+            rf"|\b(?:which|what) (?:\w+ ){{0,4}}{_SUBJECTS} (?:is|are|r|got|have been|has been|was|were) .*{_FLAGGED}"
+            rf"|\b(?:all|every|each)(?: the| of the| chinese)* ?(?:{_FIRMS}|{_FLAGGED})|everyone|everybody"
+            rf"|(?:how many|number of|count of|count) (?:\w+ ){{0,4}}{_SUBJECTS}|how many .*(?:{_FLAGGED}|lists?\b)"
+            rf"|^(?:show|list|give)(?: me| us)?(?: all| every)?(?: the)?(?: flagged| listed| named)? ?(?:{_FIRMS}|{_FLAGGED})?$"
+            rf"|^(?:please |pls )?(?:show|list|give)(?: me| us)? .*\b(?:{_SUBJECTS}|lists?)\b"
+            rf"|^who (?:from|in) .*\b(?:is|are|was|were) .*{_FLAGGED}"
+            r"|who(?:'s| is) on (?:it|the|your)|who (?:all )?(?:is|are) .*(?:flagged|listed|named)"
+            rf"|{_SUBJECTS} (?:are |is )?on (?:the )?(?:\w+ )*lists?\b",
         ),
         (
             "profile",
@@ -110,28 +125,10 @@ _POINTING = re.compile(
 _HAN_PERMISSION = re.compile(r"可以|能不能|能否|可不可以|允许|是否可")
 _HAN_POINTING = re.compile(r"他们|它|该公司|这家|他|其")
 
-FILTERS = {
-    "not listed": r"\b(?:not|aren't|isn't|never|without being) (?:\w+ )?(?:listed|sanctioned|designated)\b",
-    "listed": r"\blisted\b|\bsanctioned\b|\bdesignated\b|\bblacklisted\b|\bblocked\b|\bentity list\b|\bsdn\b",
-    "named": r"\bnamed\b|\baccused\b|\breporting\b|\balleged\b",
-    "contested": r"\bden(?:y|ies|ied)\b|\bcontested\b|\bdisputed\b",
-    "designated": r"\bdesignated\b",
-    "entity list": r"\bentity list\b",
-    "specially designated nationals": r"\bsdns?\b|specially designated",
-    "ofac": r"\bofac\b|\btreasury\b",
-    "bis": r"\bbis\b|\bcommerce\b",
-    "eu": r"\beu\b|\beuropean union\b|\bbrussels\b",
-    "uk": r"\buk\b|\bbritain\b|\bbritish\b|\bofsi\b",
-    "un": r"\bun\b|united nations|security council",
-    "1260h": r"\b1260h\b",
-}
-"""What a list of entities is narrowed to ← words that ask for it."""
 
-_FILTERS = {name: re.compile(pattern) for name, pattern in FILTERS.items()}
-
-
-def mark(tokens: Sequence[Token]) -> list[Token]:
-    """The tokens with the question's own words marked `frame`; runs of Han are cut at them. Nothing inside quotes is frame."""
+def mark(tokens: Sequence[Token], taken: Sequence[tuple[int, int]] = ()) -> list[Token]:
+    """The tokens with the question's own words marked `frame`, and what lies in `taken` too; runs of Han are cut at them.
+    Nothing inside quotes is frame."""
     marked: list[Token] = []
     quoted = False
     for token in tokens:
@@ -140,13 +137,27 @@ def mark(tokens: Sequence[Token]) -> list[Token]:
             marked.append(token)
         elif token.role != "word" or quoted:
             marked.append(token)
-        elif is_han(token.text[0]):
-            marked += _cut_han(token)
-        elif token.text.lower() in ("and", "or", "vs", "versus", "plus", "nor", "&"):
-            marked.append(Token(token.text, token.start, token.end, "joint"))
         else:
-            marked.append(Token(token.text, token.start, token.end, "frame" if is_frame(token.text) else "word"))
+            marked += [one for piece in _cut_at(token, taken) for one in _marked(piece)]
     return marked
+
+
+def _marked(token: Token) -> list[Token]:
+    if token.role == "frame":
+        return [token]
+    if is_han(token.text[0]):
+        return _cut_han(token)
+    if token.text.lower() in ("and", "or", "vs", "versus", "plus", "nor", "&"):
+        return [replace(token, role="joint")]
+    return [replace(token, role="frame" if is_frame(token.text) else "word")]
+
+
+def _cut_at(token: Token, taken: Sequence[tuple[int, int]]) -> Iterator[Token]:
+    """A token in pieces, what of it lies in `taken` as frame."""
+    inside = [any(first <= place < last for first, last in taken) for place in range(token.start, token.end)]
+    for within, places in groupby(range(len(token.text)), key=lambda place: inside[place]):
+        run = list(places)
+        yield _piece(token, run[0], run[-1] + 1, "frame" if within else "word")
 
 
 def is_frame(word: str) -> bool:
@@ -228,9 +239,3 @@ def points_back(words: str) -> bool:
 def chooses(words: str) -> bool:
     """Whether the question picks one of the things talked about: "the Yantai one", "the second", "which one is listed"."""
     return bool(re.search(r"\b(?:the|which) (?:\w+ )?one\b|^the (?:first|second|third|last)\b", words))
-
-
-def filters(words: str) -> frozenset[str]:
-    """What a list of entities is to be narrowed to."""
-    found = frozenset(name for name, pattern in _FILTERS.items() if pattern.search(words))
-    return found - {"listed", "designated"} if "not listed" in found else found

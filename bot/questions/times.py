@@ -62,9 +62,12 @@ _NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "four
 _LONGER = re.compile(r"week|month|year|quarter|周|本月|上个月|今年|去年")
 _AS_OF = re.compile(
     r"(?:\bas\s+of|\bas\s+at|\bas\s+on|\bon|\bby|\buntil|\bper|\bback\s+(?:in|on)|\bin|\bduring|\bfor|\bat(?:\s+the\s+end\s+of)?"
-    r"|\bthe\s+end\s+of|\bend\s+of|\bsince|\bafter|\bbefore|\bprior\s+to|\bfrom|截至|截止|到|在|于|自)\s*(?:the\s+)?$",
+    r"|\bthe\s+end\s+of|\bend\s+of|\bbetween|\bsince|\bafter|\bbefore|\bprior\s+to|\bfrom|截至|截止|到|在|于|自)\s*(?:the\s+)?$",
     re.IGNORECASE,
 )
+
+
+_JOINT = re.compile(r"\s*(?:and|to|until|till|through|-|–|到|至|和)\s*(?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ def find(plain: str, today: date) -> Found:
             lead = _AS_OF.search(plain[: found.start()])
             words = ((lead[0] if lead else "") + " " + found[0]).lower()
             place = (lead.start() if lead else found.start(), found.end())
+            if to := _other_end(plain, found.end(), today):
+                return Found(min(to[1], today), (first, min(to[1], today)), ((place[0], to[2]),))
             if re.search(r"since|after|from|自", words) or re.match(r"\s*(?:以来|以后|之后|起)", plain[found.end() :]):
                 last = today
             if re.search(r"before|prior", words):
@@ -95,14 +100,24 @@ def find(plain: str, today: date) -> Found:
                 raise UserError(
                     f"{found[0].strip()} lies ahead; the newest day that can be asked about is today, {today}."
                 )
-            explicit = bool(re.search(r"\bas\s+(?:of|at|on)|截至|截止", words)) or (
-                first == last and not _LONGER.search(words)
-            )
+            explicit = is_as_of(plain, place) or (first == last and not _LONGER.search(words))
             last = min(last, today)
             return Found(
                 None if last == today and first == last else last, None if explicit else (first, last), (place,)
             )
     return Found(None, None, ())
+
+
+def _other_end(plain: str, start: int, today: date) -> tuple[date, date, int] | None:
+    """The second of two times ("between 2024-04-26 and 2024-05-01", "from April to June 2024"), and where it ends in the text."""
+    joint = _JOINT.match(plain, start)
+    found = next(filter(None, (form.match(plain, joint.end()) for form in FORMS)), None) if joint else None
+    return (*_span(found, today), found.end()) if found else None
+
+
+def is_as_of(plain: str, place: tuple[int, int]) -> bool:
+    """Whether what stands there says "as of" a day."""
+    return bool(re.search(r"\bas\s+(?:of|at|on)|截至|截止", plain[slice(*place)], re.IGNORECASE))
 
 
 def day(text: str, today: date) -> date:

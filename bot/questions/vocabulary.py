@@ -55,6 +55,8 @@ dont isnt arent wasnt cant wont havent hasnt shouldnt im ive weve theyre youre g
 можно нельзя ли платить заплатить оплатить работать торговать как где когда почему зачем сколько какие какой какая каких чей чья
 был была было были быть находится числится числятся внес внёс внесли включен включён включена включены внесен внесён внесена
 обновлялись обновлялся обновляется обновили компания компании компанию фирма фирмы фирму организация кто-нибудь еще ещё уже сейчас
+additions amended amendments applies apply delist delists designations dropped drops kicked long longer number taken entries program programs programmes measure measures newly removes remove
+sdns treasury's
 urgent asap fyi btw lol idk boss mate guys folks team colleague
 """
 
@@ -77,14 +79,26 @@ def _misspellings(word: str) -> set[str]:
 
 
 _OFTEN_MISSPELT = """
-about according accused allegation allegations alleged anything anybody background blacklist blacklisted blocked changed changes check
-claims coverage companies company connected counterparty denied deny denial designated designation everyone everything evidence exposure
-flagged firms formerly information involved listed listing named payment payments please problem profile reason reasons related
+about according accused added additions allegation allegations alleged anything anybody background blacklist blacklisted blocked changed changes check
+claims coverage companies company connected counterparty denied deny delisted denial designated designation entities entity entries everyone everything evidence exposure
+flagged firms formerly information involved listed listing named payment payments please problem programme removals removed profile reason reasons related
 relationship reported response sanction sanctioned sanctions sanctioned shipment shipments should something sources source status
 subsidiary supplier suppliers supplies supply supplying updated updates vendor where which
 """
 
-MISSPELT = {wrong: word for word in _OFTEN_MISSPELT.split() for wrong in _misspellings(word)}
+MISSPELT = {wrong: word for word in _OFTEN_MISSPELT.split() for wrong in _misspellings(word)} | {
+    **dict.fromkeys(("lsit", "liste", "llist"), "list"),
+    **dict.fromkeys(("wat", "wats", "waht", "whta"), "what"),
+    **dict.fromkeys(("teh", "hte"), "the"),
+    **dict.fromkeys(("frims", "firmz"), "firms"),
+    **dict.fromkeys(("chineese", "chinise", "chinease", "chinse", "chienese"), "chinese"),
+    **dict.fromkeys(("russain", "rusian", "russion"), "russian"),
+    **dict.fromkeys(("companys", "comapnies", "compnies", "companie"), "companies"),
+    **dict.fromkeys(("vesels", "vessles"), "vessels"),
+    **dict.fromkeys(("removels", "remvoed", "removd"), "removed"),
+    **dict.fromkeys(("sanctionned", "santioned", "sanctoined"), "sanctioned"),
+    **dict.fromkeys(("programm", "progam"), "programme"),
+}
 """A common frame word with one typing error → the word."""
 
 SIMPLE = str.maketrans(
@@ -94,11 +108,12 @@ SIMPLE = str.maketrans(
 """Traditional characters of the words below → simplified, one for one."""
 
 HAN_FRAME = re.compile(
-    "请问|你好|百分之|来自|以来|以后|之后|是不是|有没有|是否|能不能|能否|可不可以|可以|我们|你们|他们|它们|被制裁|受到|受制裁|制裁|被列入|列入|被列|上榜|列名|实体清单"
+    "请问|你好|什么时候|什么项目|什么措施|什么依据|根据什么|百分之|来自|以来|以后|之后|是不是|有没有|是否|能不能|能否|可不可以|可以|我们|你们|他们|它们|被制裁|受到|受制裁|制裁|被列入|列入|被列|上榜|列名|实体清单"
     "|制裁名单|黑名单|名单上|名单|清单上|清单|被点名|点名|被指控|指控|被提及|有风险|风险|有问题|问题|为什么|为何|原因|谁说的|谁说|谁|来源|出处|证据|否认|回应|怎么说|怎么样"
     "|如何|关于|查一下|查询|查查|告诉我|介绍|一下|还在|曾经|现在|目前|付款|打款|汇款|发货|交易|合作|做生意|列出|(?<!研究)所有|全部|哪些|哪家|哪|多少|什么|情况|怎么|变化|更新"
     "|之间|关系|有关|同一家公司|同一家|这些|这个|之前|已经|自己|到底|究竟|该公司|这家公司|这家|哪几家"
     "|麻烦|拜托|帮我|帮忙|查下|看看|看下|老板|急着|着急|谢谢|多久|一次|每天|有人知道|知道|客户|供应商|对方|想问|问下"
+    "|何时|哪个项目|哪项|哪些措施|哪种措施|根据哪个项目|新增|移除|移出|除名|还被|最近"
     "|供应|提供|[吗呢么了的被是]"
 )
 """Words of Chinese questions, longer ones first where one holds another."""
@@ -110,12 +125,23 @@ HAN_INTENTS = (
     ("help", re.compile("^(?:帮助|怎么用|你能做什么)")),
     ("sources", re.compile("来源|出处|证据|谁 ?说")),
     ("denial", re.compile("否认|回应|怎么 ?说")),
-    ("reasons", re.compile("为什么|为何|原因")),
+    (
+        "reasons",
+        re.compile(
+            "为什么|为何|原因|什么时候|何时|多久|(?:哪个|什么|哪项) ?(?:项目|依据)|根据 ?什么|(?:什么|哪些|哪种) ?措施"
+        ),
+    ),
     ("relation", re.compile("关系|有关")),
-    ("changes", re.compile("变化|更新")),
-    ("list", re.compile("列出|哪些 .*(?:制裁|列入|名单|点名)|所有|全部")),
+    ("changes", re.compile("变化|更新|新增|增加了|移除|移出|除名|删除|新列入|修订")),
+    (
+        "list",
+        re.compile(
+            "列出|(?:哪些|谁|哪几家|哪家) ?.*(?:制裁|列入|名单|清单|点名)|(?<!研究)所有|全部|多少 ?(?:家|个|名|艘|架|条)"
+            "|(?:名单|清单) ?上? ?有 ?(?:谁|哪些|多少)|(?:制裁|列入|列名) ?了? ?(?:哪些|谁|多少)"
+        ),
+    ),
     ("coverage", re.compile("有 ?哪些 ?(?:名单|清单|来源)|数据 ?来源")),
-    ("topic", re.compile("谁 .*(?:供应|提供|出口)|多少")),
+    ("topic", re.compile("谁 ?.*(?:供应|提供|出口)|多少")),
     ("profile", re.compile("告诉我|介绍")),
 )
 """Intent ← words of a Chinese question; the first that fits counts."""

@@ -70,11 +70,11 @@ def main() -> None:
             paths = sorted((options.data / "lists").glob(pattern))
             if paths:
                 print(_load(form, published, paths, environment), f" {pattern}", flush=True)
-                rows[form] = _drawn(form, paths, options)
+                rows[f"{form} {paths[0].name}"] = _drawn(form, paths, options)
         database = Database(url)
         desk = Desk(database, "bench", Path(folder) / "index")
-        for form, some in rows.items():
-            _ask(desk, form, some, show=options.misses)
+        for title, some in rows.items():
+            _ask(desk, title, some, show=options.misses)
         database.close()
 
 
@@ -144,7 +144,7 @@ def _drawn(form: str, paths: list[Path], options: argparse.Namespace) -> list[Ro
     return random.Random(options.seed).sample(found, min(options.sample, len(found)))
 
 
-def _ask(desk: Desk, form: str, rows: list[Row], *, show: bool) -> None:
+def _ask(desk: Desk, title: str, rows: list[Row], *, show: bool) -> None:
     outcomes = Counter[str]()
     for row in rows:
         answer, _ = desk.ask(Asking(row.name, "local", datetime.now(UTC)))
@@ -163,7 +163,7 @@ def _ask(desk: Desk, form: str, rows: list[Row], *, show: bool) -> None:
     others = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common() if outcome != "found")
     share = outcomes["found"] / max(len(rows), 1)
     print(
-        f"{form:>14}: {share:.1%} of {len(rows)} rows found by their own names{'; ' + others if others else ''}",
+        f"{title}: {share:.1%} of {len(rows)} rows found by their own names{'; ' + others if others else ''}",
         flush=True,
     )
 
@@ -179,7 +179,8 @@ def _outcome(row: Row, subjects: tuple[Subject, ...]) -> str:
     if row.id not in one.standing.records:
         return "another record"
     said = {fact.listing.programme for fact in one.standing.listings}
-    return "found" if any(row.programme in programme for programme in said) else "found without its programme"
+    wanted = set(row.programme.split("; "))
+    return "found" if any(wanted & set(one.split("; ")) for one in said) else "found without its programme"
 
 
 if __name__ == "__main__":

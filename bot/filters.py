@@ -1,0 +1,61 @@
+"""What a question narrows its answer to, read from its words: lists, countries, kinds, measures, and what it asks first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.records import Listing
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialList:
+    """A list as people name it, or all lists of an authority: what an answer calls it; whose it is, in small letters (empty:
+    anybody's); words of which its name has one, in small letters (none: any list of the authority)."""
+
+    label: str
+    authorities: tuple[str, ...]
+    words: tuple[str, ...] = ()
+
+    def holds(self, act: Listing) -> bool:
+        """Whether an entry is on it."""
+        return self.is_called(act.authority, act.list)
+
+    def is_called(self, authority: str, list: str) -> bool:
+        """Whether a list of this authority, of this name, is meant."""
+        if self.authorities and authority.casefold() not in self.authorities:
+            return False
+        return not self.words or any(word in list.casefold() for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What an answer is narrowed to; nothing of a sort leaves that open.
+
+    `words` are `listed`, `not listed`, `formerly listed`, `named`, `contested`, `designated`; `any_list` says that one of the
+    lists will do ("EU or UK"); `countries` are ISO codes; `changes` are `added`, `changed`, `removed`; `first` is what of a
+    listing is asked: `since`, `programme`, `measure`, `still`, `ever`.
+    """
+
+    words: frozenset[str] = frozenset()
+    lists: tuple[OfficialList, ...] = ()
+    any_list: bool = False
+    countries: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    changes: frozenset[str] = frozenset()
+    first: tuple[str, ...] = ()
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.words
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self.words))
+
+    @property
+    def asks_law(self) -> bool:
+        """Whether it asks for what only entries of lists have."""
+        return bool(self.lists or self.measures or self.words & {"listed", "designated", "formerly listed"})
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether it asks for subjects of some sort."""
+        return bool(self.countries or self.kinds)
