@@ -12,7 +12,8 @@ from bot import bulletin, newsworthy, receipts, schedule
 from bot.answers import ClaimFact, Digest, Event
 from bot.dossier import Reading
 from bot.errors import Missing
-from bot.lists import LISTS
+from bot.lists import PUBLICATIONS
+from bot.lists.publications import STARTER
 from bot.mail import Outgoing, Subscription
 from bot.newsworthy import Act, Statement
 from bot.records import PUBLIC
@@ -21,9 +22,6 @@ from bot.status import AGAINST, stands
 from bot.store import channels, entities, news, outbox, subscriptions
 from bot.store.database import lock
 from bot.store.news import Span
-
-BASELINES = frozenset({"starter", *LISTS})
-"""Datasets whose first load is no news: long published by others. A team's own claims file is news at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +129,8 @@ def _moment(at: datetime | None) -> str:
 def gather(session: Session, workspace: str, since: datetime, until: datetime) -> Digest:
     """What became known to a workspace after `since`, up to `until`, net of what was taken back in that time."""
     first, newer = news.loads(session, workspace, since, until)
-    baselines = tuple(one for one in first if one.list in BASELINES)
+    # What others published long ago is no news; a team's own claims file is, at once.
+    baselines = tuple(one for one in first if one.form in PUBLICATIONS or one.list == STARTER)
     span = Span(workspace, since, until, tuple(one.list for one in (*first, *newer) if one not in baselines))
     then, now = (Reading(session, workspace, at, at.astimezone(UTC).date()) for at in (since, until))
     told: list[Act | Statement] = [

@@ -17,8 +17,14 @@ from bot.store import names
 FEW = 2_000
 """Names and numbers that are kept in memory only, at the most: reading them anew takes some tenths of a second."""
 
+FILES = 6
+"""How many files there may be before a new one takes in those before it: reading their names anew is most of the work."""
+
 SMALLER = 2
-"""A new file takes in those before it that are not this many times larger: so there are only ever a few."""
+"""It then takes in those that are not this many times larger, so that there are only ever a few."""
+
+SMALL = 10_000
+"""Names and numbers of a file that is taken in at once: reading them anew is no work to speak of."""
 
 Progress = Callable[[int], object]
 """Is told how many more names were read."""
@@ -82,7 +88,7 @@ class Names:
         if waiting <= FEW or self.shelf.folder is None:
             return volumes
         kept = list(volumes)
-        while kept and kept[-1].segment.size < SMALLER * waiting:
+        while kept and _is_taken_in(kept[-1].segment.size, waiting, len(kept)):
             waiting += kept.pop().segment.size
         since = _change(session, kept[-1].until if kept else 0)
         made = build(self.analyser, _counted(names.added(session, since, now), progress))
@@ -92,6 +98,11 @@ class Names:
         # What it takes in is in force until its transaction is committed.
         self.shelf.sweep([*volumes, volume])
         return [*kept, volume]
+
+
+def _is_taken_in(size: int, waiting: int, files: int) -> bool:
+    """Whether a new file of so many names takes in the one before it, of that size."""
+    return size < SMALLER * waiting and (size < SMALL or files >= FILES)
 
 
 def _change(session: Session, number: int) -> Change:

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from bot.errors import UserError
 from bot.lists import LISTS
+from bot.lists.publications import STARTER
 from bot.records import Edition, Entry, Gone, Item, Listing, Records, Rejected
 from bot.store import datasets, entries, names, versions
 from bot.store.database import lock
 from bot.taking import Loaded, Taking, Terms, refuse_taken
 
-STARTER = "starter"
 STARTER_FOLDER = Path(__file__).parent / "starter"
 
 Progress = Callable[[int], object]

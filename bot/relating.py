@@ -13,13 +13,13 @@ from bot.lists import LISTS
 from bot.matching.analysis import Analyser
 from bot.records import PUBLIC
 from bot.store import joins, partners
-from bot.store.database import lock
+from bot.store.database import analyze, lock
 from bot.store.joins import Decision
 from bot.store.partners import Progress, Version, Wanted
 from bot.store.versions import batches
 
-AT_A_TIME = 500
-"""Records whose partners are looked for together."""
+ANALYZE_AT = (1, 4, 16, 64, 256, 1024)
+"""Before which portions the database looks anew at how many subjects there are."""
 
 SAYS = {"join": "joined", "separate": "kept apart"}
 
@@ -40,6 +40,7 @@ class Relating:
         lost = partners.drop_keys(self.session, [*gone, *relisted])
         renewed = chain(partners.current(self.session, relisted), partners.added(self.session, since))
         partners.add_keys(self.session, self._hashed(renewed))
+        analyze(self.session, "entity", "listing", "join_key")
         touching = list(partners.shared(self.session, since))
         keys = {key for key, count, new in touching if count - new <= MOST_SHARED}
         left = partners.counts(self.session, lost, PUBLIC)
@@ -70,7 +71,9 @@ class Relating:
         differs; of what is everybody's, also for the workspaces that see it with records of their own."""
         done: set[str] = set()
         beside: dict[str, set[str]] = {}
-        for some in batches(ids):
+        for number, some in enumerate(batches(ids)):
+            if number in ANALYZE_AT:
+                analyze(self.session, "membership")
             if new := [id for id in some if id not in done]:
                 closure, keys = self._closure(new, workspace)
                 done |= closure

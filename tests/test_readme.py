@@ -7,7 +7,8 @@ import pytest
 
 from bot import __main__ as cli
 from bot import config
-from bot.lists import LISTS
+from bot.freshness import TOO_OLD
+from bot.lists import LISTS, PUBLICATIONS
 from bot.questions.intents import INTENTS
 
 ROOT = Path(__file__).parent.parent
@@ -35,6 +36,11 @@ def test_the_questions_are_the_intents() -> None:
 
 def test_the_lists_are_those_that_can_be_loaded() -> None:
     assert set(re.findall(r"LIST is (.*?) \|", section("Verbs"))[0].replace("`", "").split(", ")) == set(LISTS)
+
+
+def test_each_list_is_described_with_how_long_it_is_fresh() -> None:
+    told = re.findall(r"^\| `(\w+)` \|.*\| (?:(\d+) days|never) \|$", section("Official lists"), re.MULTILINE)
+    assert told == [(one.name, str(one.rhythm * TOO_OLD or "")) for one in PUBLICATIONS.values()]
 
 
 def test_every_library_has_its_line() -> None:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+STARTER = "starter"
+"""The dataset of the records that ship with the program."""
+
 
 @dataclass(frozen=True, slots=True)
 class Download:

@@ -35,6 +35,22 @@ REMEMBERED = 10_000
 """Of how many words is kept whether they are common: a conversation has the same ones again and again."""
 
 
+class _Phrases:
+    """A table of phrases, to be found where they stand among words."""
+
+    def __init__(self, table: dict[tuple[str, ...], str]) -> None:
+        self.table, self.longest = table, max(map(len, table))
+        self.first = frozenset(phrase[0] for phrase in table)
+
+    def at(self, tokens: Sequence[str], place: int) -> tuple[int, str]:
+        """The longest phrase that stands at a place: its length in words (0: none) and what it says."""
+        if tokens[place] in self.first:
+            for size in range(min(self.longest, len(tokens) - place), 0, -1):
+                if found := self.table.get(tuple(tokens[place : place + size])):
+                    return size, found
+        return 0, ""
+
+
 class Analyser:
     """Analyses names with the tables it is given."""
 
@@ -43,8 +59,8 @@ class Analyser:
         self.simplify = opencc.OpenCC("t2s").convert
         self.sounds = Sounds()
         self.common: dict[str, bool] = {}
-        self.longest_legal = max(map(len, tables.legal))
-        self.longest_equivalent = max(map(len, tables.equivalents))
+        self.legal = _Phrases(tables.legal)
+        self.equivalents = _Phrases(tables.equivalents)
 
     def analyse(self, text: str, schema: str = "") -> Name:
         """The words of `text`, read as the name of a subject of that kind (a FollowTheMoney schema, "" for unknown)."""
@@ -128,7 +144,7 @@ class Analyser:
         legal: list[str] = []
         place = 0
         while place < len(tokens):
-            size, form = _longest(self.tables.legal, self.longest_legal, tokens, place)
+            size, form = self.legal.at(tokens, place)
             at_an_end = place == 0 or place + size == len(tokens)
             # "AS", "SE", "PT" are legal forms only at an end of a name.
             if size and (at_an_end or len("".join(tokens[place : place + size])) > 3):
@@ -158,10 +174,10 @@ class Analyser:
                 yield from self._han_words(token)
                 place += 1
                 continue
-            size, text = _longest(self.tables.equivalents, self.longest_equivalent, tokens, place)
+            size, text = self.equivalents.at(tokens, place)
             if size < 2:
                 # "Sci Prod Association" is what "Scientific Production Association" is.
-                more, phrase = _longest(self.tables.equivalents, self.longest_equivalent, spelt, place)
+                more, phrase = self.equivalents.at(spelt, place)
                 size, text = (more, phrase) if more > 1 else (size, text)
             if size:
                 yield self.word(text, " ".join(tokens[place : place + size]), self.kind(text))
@@ -244,14 +260,6 @@ class Analyser:
     def _han_brand(self, run: str) -> Iterator[Word]:
         if run:
             yield self.word(latin(run), run, "brand", run)
-
-
-def _longest(table: dict[tuple[str, ...], str], most: int, tokens: Sequence[str], place: int) -> tuple[int, str]:
-    """The longest entry of a table of phrases that stands at a place: its length in words (0: none) and what it says."""
-    for size in range(min(most, len(tokens) - place), 0, -1):
-        if found := table.get(tuple(tokens[place : place + size])):
-            return size, found
-    return 0, ""
 
 
 def _han_number(text: str) -> int:

@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -156,6 +157,7 @@ def _ranges(starts: Array, lengths: Array) -> Array:
     return places
 
 
+@lru_cache(4096)
 def micros(at: datetime | None) -> int:
     """Microseconds since 1970, UTC; 0 for none."""
     return (at - _EPOCH) // _MICROSECOND if at else 0

@@ -218,13 +218,11 @@ def pks_of(session: Session, ids: Iterable[str], workspace: str) -> dict[int, st
 def members(session: Session, ids: Iterable[str], workspace: str) -> set[str]:
     """The records that are one with any of these now, in exactly this workspace's rows."""
     mine = and_(MembershipRow.workspace == workspace, MembershipRow.known_until.is_(None))
-    found: set[str] = set()
-    for some in batches(ids):
-        subjects = select(MembershipRow.subject_id).where(mine, MembershipRow.entity_id.in_(some))
-        found |= set(
-            session.scalars(select(MembershipRow.entity_id).where(mine, MembershipRow.subject_id.in_(subjects)))
-        )
-    return found
+    subjects = select(MembershipRow.subject_id).where(mine)
+    one_with = select(MembershipRow.entity_id).where(mine)
+    # In two steps: of a query within a query PostgreSQL made a loop over all rows for each row.
+    found = {id for some in batches(ids) for id in session.scalars(subjects.where(MembershipRow.entity_id.in_(some)))}
+    return {id for some in batches(found) for id in session.scalars(one_with.where(MembershipRow.subject_id.in_(some)))}
 
 
 def forms(session: Session) -> dict[str, str]:
