@@ -1,7 +1,7 @@
 """Gathers what is stored of some entities and says how each stood on a day."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -33,9 +33,11 @@ class Reading:
 
     @cached_property
     def reaches_back(self) -> bool:
-        """Whether every list has a version as old as the day; before that, its silence means nothing."""
+        """Whether every published list has a version as old as the day; before that, its silence means nothing. What people
+        wrote is complete for no day: it counts where there is nothing else."""
         first = datasets.first_published(self.session, self.workspace, self.known_at)
-        return bool(first) and all(dates.first_day(one) <= self.day for one in first)
+        days = [day for form, day in first if form in PUBLICATIONS] or [day for _, day in first]
+        return bool(days) and all(dates.first_day(day) <= self.day for day in days)
 
     @cached_property
     def precedence(self) -> Precedence:
@@ -116,8 +118,12 @@ class Reading:
         for one in acts:
             if one.entity_id in known:
                 subject = groups.of.get(one.entity_id, one.entity_id)
-                of.setdefault(subject, []).append(self.precedence.ended(one, there))
+                of.setdefault(subject, []).append(self._as_read(self.precedence.ended(one, there)))
         return {subject: self.precedence.settle(some) for subject, some in of.items()}
+
+    def _as_read(self, one: Listing) -> Listing:
+        """A listing with the day of the version that was last seen to have it."""
+        return replace(one, read_on=one.last_seen or self.precedence.read_on(one))
 
     def _documents(self, acts: Sequence[Listing], said: Sequence[Claim]) -> tuple[dict[str, Source], dict[str, Origin]]:
         ids = [id for act in acts for id in act.source_ids] + [id for one in said for id in one.source_ids]

@@ -7,10 +7,13 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from bot import dates
-from bot.lists import PUBLICATIONS
+from bot.lists import LISTS, PUBLICATIONS
 from bot.records import Dataset
 from bot.store import attempts, datasets
 from bot.store.attempts import Attempt
+
+ORDER = {form: number for number, form in enumerate(LISTS)}
+"""Publishers' own lists come before copies, and what people wrote last."""
 
 TOO_OLD = 3
 """How many times its usual rhythm a list may be old."""
@@ -28,7 +31,8 @@ def coverage(
     loaded = datasets.current(session, workspace, known_at)
     counted = [replace(one, counts=not required or bool({one.list, one.form} & set(required))) for one in loaded]
     there = {name for one in loaded for name in (one.list, one.form)}
-    return (*(_judged(one, tried.get(one.form), day) for one in counted), *_absent(there, tried, required))
+    judged = [_judged(one, tried.get(one.form), day) for one in counted]
+    return (*sorted(judged, key=lambda one: ORDER.get(one.form, len(ORDER))), *_absent(there, tried, required))
 
 
 def _judged(one: Dataset, attempt: Attempt | None, day: date) -> Dataset:

@@ -181,13 +181,13 @@ def _may_join(mine: _Cluster, theirs: _Cluster, stage: int) -> bool:
     if stage <= BY_ENTRY:
         return True
     together = not mine.seats.isdisjoint(theirs.seats)
-    schemes = CONFLICTING if stage == BY_NUMBER and not together else SELDOM_TWO
-    if mine.families.isdisjoint(theirs.families) or mine.contradicts(theirs, schemes):
+    schemes = CONFLICTING if stage == BY_NUMBER else SELDOM_TWO
+    if together or mine.families.isdisjoint(theirs.families) or mine.contradicts(theirs, schemes):
         return False
     if stage == BY_NUMBER:
         return True
     elsewhere = bool(mine.countries and theirs.countries) and mine.countries.isdisjoint(theirs.countries)
-    return not elsewhere and not together
+    return not elsewhere
 
 
 def _edges(records: Iterable[Record]) -> Iterator[tuple[int, Edge]]:
@@ -211,8 +211,6 @@ def _is_reason(one: Record, key: Key, other: Record) -> bool:
         return False
     here = not one.countries.isdisjoint(other.countries)
     unknown = not (one.countries and other.countries)
-    if key.scheme == "registration" and not one.seats.isdisjoint(other.seats):
-        return False
     if key.scheme == "registration":
         return here or (unknown and len(key.value) >= LEAST_ELSEWHERE)
     if key.code == "same_number":

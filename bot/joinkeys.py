@@ -37,6 +37,9 @@ UNLABELLED = ("tax", "registration", "")
 
 LEAST_NUMBER = 7
 
+OWN = "own:"
+"""What the ids of a team's own list begin with."""
+
 UN_LIST = ("UN", "Security Council Consolidated List")
 _UN_REFERENCE = re.compile(r"[A-Z]{2}[ei]\.\d{3}")
 """Permanent reference numbers: https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list"""
@@ -69,15 +72,18 @@ def keys(analyser: Analyser, entity: Entity, listings: Iterable[Listing]) -> tup
     """All that a record may be joined by, each once."""
     found = {one.text: one for one in _names(analyser, entity)}
     found |= {one.text: one for one in _numbers(entity)}
-    found |= {
-        one.text: one for one in (_entry(act.authority, act.list, act.record_id) for act in listings if act.record_id)
-    }
-    # Lists that carry out the Security Council's say which of its entries theirs are.
-    references = (
-        one.value for one in entity.identifiers if one.scheme == "list_id" and _UN_REFERENCE.fullmatch(one.value)
-    )
-    found |= {one.text: one for one in (_entry(*UN_LIST, reference) for reference in references)}
+    found |= {one.text: one for one in _entries(entity, listings)}
     return tuple(found.values())
+
+
+def _entries(entity: Entity, listings: Iterable[Listing]) -> Iterator[Key]:
+    """The official entries that a record is, or is a copy of; how a team numbers its own rows says nothing of that."""
+    if not entity.id.startswith(OWN):
+        yield from (_entry(act.authority, act.list, act.record_id) for act in listings if act.record_id)
+    # Lists that carry out the Security Council's say which of its entries theirs are.
+    for one in entity.identifiers:
+        if one.scheme == "list_id" and _UN_REFERENCE.fullmatch(one.value):
+            yield _entry(*UN_LIST, one.value)
 
 
 def _entry(authority: str, list: str, record_id: str) -> Key:

@@ -44,6 +44,10 @@ class Loader:
     def load(self, order: Order, progress: Progress | None = None) -> list[Loaded]:
         """Loads a version, all or nothing: readers see the old state until the new one is whole, and so it is whenever the
         process dies. Raises UserError for what is refused; the list stays as it was, and is noted as failed."""
+        for path in order.paths if order.form in PUBLICATIONS else ():
+            if not (path.exists() or path.is_symlink()):
+                # A slip of whoever types, and no failure of the list.
+                raise BadFile(str(path), 0, "cannot be read: there is no such file")
         try:
             with self.database.writing() as session:
                 # The time is taken once nobody else writes: a summary that was made meanwhile must not be past it.
@@ -52,7 +56,9 @@ class Loader:
                 loaded = self._take(session, order, now, progress)
                 (progress or abs)(0)
                 if order.form in PUBLICATIONS:
-                    attempts.note(session, order.form, "loaded", order.workspace, now)
+                    # What was fetched a moment ago is what its publisher has now.
+                    outcome = "confirmed" if order.fetched_at else "loaded"
+                    attempts.note(session, order.form, outcome, order.workspace, now)
                 self._settle(session, now)
             return loaded
         except BadFile as error:

@@ -93,8 +93,7 @@ def answer(session: Session, knowledge: Knowledge, asking: Asking) -> Answer:
 def _answer(session: Session, knowledge: Knowledge, asking: Asking) -> Answer:
     today = asking.now.astimezone(UTC).date()
     question = _in_context(questions.read(asking.question, today), asking.context)
-    day = _day(question, asking, today)
-    reading = Reading(session, asking.sees, asking.known_at, day, knowledge.required)
+    reading = Reading(session, asking.sees, asking.known_at, _day(question, asking, today), knowledge.required)
     question = _as_name(question, reading, knowledge)
     empty = Answer(
         receipt=receipts.new_id(asking.now),
@@ -170,8 +169,8 @@ def _about(empty: Answer, question: Question, reading: Reading, knowledge: Knowl
 
 
 def _mentioned(question: Question, reading: Reading, knowledge: Knowledge) -> Mentioned:
-    view = knowledge.view(reading)
-    return mentions.find(knowledge.index, knowledge.topics, question, view, knowledge.thresholds.match)
+    known, view = knowledge, knowledge.view(reading)
+    return mentions.find(known.index, known.topics, question, view, known.thresholds.match)
 
 
 def _only_topical(question: Question, names: Sequence[Mention]) -> bool:
@@ -221,11 +220,8 @@ def _subject(name: Mention, standings: dict[str, Standing], reading: Reading, ma
 
 def _nothing(mention: str, near: Sequence[Standing], reading: Reading) -> Subject:
     """A mention that nothing fits; whether that says anything depends on what was searched."""
-    unsure = (
-        not reading.coverage
-        or not reading.reaches_back
-        or any(one.counts and one.state != "fresh" for one in reading.coverage)
-    )
+    is_behind = any(one.counts and one.state != "fresh" for one in reading.coverage)
+    unsure = is_behind or not (reading.coverage and reading.reaches_back)
     return Subject(mention, "cannot_say" if unsure else "no_record", candidates=tuple(near))
 
 

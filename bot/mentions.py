@@ -1,5 +1,6 @@
 """Joins questions and matching: which names a question mentions, stored or not, and which words are left as its topic."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -33,6 +34,8 @@ NEGATIONS = frozenset(("not", "isn't", "aren't", "wasn't", "doesn't", "不是"))
 
 PARTING = frozenset("+[|<>=")
 """Characters between two names."""
+
+_ABBREVIATED = re.compile(r"(?:\.\w|\b(?:co|inc|corp|ltd|ltda|llc|jsc|bros|int))\.$", re.IGNORECASE)
 
 BARRIERS = frozenset('?!;\n。；？！"')
 """Punctuation that no name runs across."""
@@ -261,7 +264,9 @@ class _Reader:
 
 def _whole(index: Index, question: Question, view: View, match: float) -> Mention | None:
     """A question that is nothing but a stored name: the whole of one, or where nothing in it asks, one that it matches."""
-    name = question.text.strip(" ?!.,;\n")
+    name = question.text.strip(" ?!,;\n")
+    # The last dot ends the question, or belongs to the name as in "C.A." and "Ltd.".
+    name = name if _ABBREVIATED.search(name) else name.rstrip(". ")
     if not name or len(name.split()) > LONGEST_WHOLE:
         return None
     matches = tuple(index.match(name, view))

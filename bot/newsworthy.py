@@ -72,7 +72,10 @@ def acts(changes: Iterable[Change[Listing]], then: date, now: date) -> Iterator[
 
 
 def _act(before: Listing | None, after: Listing, then: date, now: date) -> str:
-    """What a listing that is new or differs is in NEWS; empty where it says the same as before."""
+    """What a listing that is new or differs is in NEWS; empty where it says the same as before, or where an older version of its
+    list was loaded that had it."""
+    if before is None and after.last_seen:
+        return ""
     ended = _has_ended(after, now)
     if before is None or ended != _has_ended(before, then):
         return "ended" if ended else "listed"

@@ -235,11 +235,12 @@ class Records:
 @dataclass(frozen=True, slots=True)
 class Edition:
     """A version of a list that files hold: its dataset and sources. Of a `delta` they hold only what differs from an earlier
-    version, which stands otherwise."""
+    version, which stands otherwise. `lacks` names files of the version that were not given."""
 
     dataset: Dataset
     sources: tuple[Source, ...]
     delta: bool = False
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,9 @@ def listing_fact(
 def _sources(listing: Listing, sources: Mapping[str, Source]) -> Iterator[Source]:
     """What a listing rests on; the first leads to the page of the entry where it has one."""
     for number, one in enumerate(_pick(listing.source_ids, sources)):
-        yield replace(one, url=listing.url) if listing.url and number == 0 else one
+        # Of what a list has no more, the version that had it last is the source.
+        dated = replace(one, published_on=listing.last_seen) if listing.last_seen else one
+        yield replace(dated, url=listing.url) if listing.url and number == 0 else dated
 
 
 def claim_facts(

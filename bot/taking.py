@@ -23,7 +23,7 @@ MOST_LOST = 0.2
 class Loaded:
     """What loading one list did: its name and version, when that was published (ISO date), how many entities it holds and how
     its records differ, in seconds, and what of its files could not be taken. `is_past`: an older version, taken into history.
-    `is_undated`: neither the files nor anybody told when it was published."""
+    `is_undated`: neither the files nor anybody told when it was published. `lacks` names files of it that were not given."""
 
     list: str
     version: str
@@ -34,6 +34,7 @@ class Loaded:
     rejected: tuple[Rejected, ...] = ()
     is_past: bool = False
     is_undated: bool = False
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class Taking:
         if not one.edition.delta:
             _refuse_loss(given.list, difference, held, forced=terms.force or is_past)
         version = replace(
-            *(given,),
+            given,
             version=one.published,
             form=terms.form,
             fetched_at=terms.fetched_at,
@@ -122,9 +123,13 @@ class Taking:
         known = datasets.versions(self.session, given.list, terms.workspace)
         if difference.is_any or one.published not in known:
             datasets.add(self.session, version, terms.workspace, one.published, terms.now, is_past=is_past)
-        seconds = round(time.monotonic() - self.started, 3)
-        is_undated = not (terms.published or given.published_on)
-        return Loaded(given.list, version.version, one.published, held, difference, seconds, (), is_past, is_undated)
+        return Loaded(
+            *(given.list, version.version, one.published, held, difference),
+            seconds=round(time.monotonic() - self.started, 3),
+            is_past=is_past,
+            is_undated=not (terms.published or given.published_on),
+            lacks=one.edition.lacks,
+        )
 
     def _document(self, one: Writing | Remembering, version: Dataset) -> None:
         if isinstance(one, Writing):

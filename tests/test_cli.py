@@ -72,7 +72,7 @@ def test_an_answer_to_nothing_on_record_is_an_answer(flagpost: Callable[..., tup
         (("ask", "x", "--known-at", "2024-13"), "is no day of the calendar"),
         (("ask", "x" * 4001), "4,000 is the most"),
         (("load", "claims", "nowhere.yaml"), "nowhere.yaml: cannot be read"),
-        (("load", "ofac", "sdn.csv"), "'ofac' is not a list that can be loaded"),
+        (("load", "ofax", "sdn.csv"), "'ofax' is not a list that can be loaded"),
         (("dance",), "invalid choice"),
         ((), "required: VERB"),
     ],

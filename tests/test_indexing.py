@@ -350,3 +350,14 @@ def test_damage_to_the_header_of_a_file_is_noticed(analyser: Analyser, tmp_path:
     file.write_bytes(data)
     with pytest.raises(columns.Damaged):
         columns.read(file)
+
+
+def test_a_name_that_comes_back_is_found_by_a_process_that_saw_it_go(
+    database: Database, analyser: Analyser, folder: Path, load: Load
+) -> None:
+    held = Names(analyser, folder)
+    for number, dataset_name in enumerate(("Orbel Works", "Teapot Works", "Orbel Works")):
+        one = many(1)
+        renamed = replace(one.entities[0], name=dataset_name, names=(Name(dataset_name, "primary", "Latin"),))
+        load(replace(one, entities=(renamed,)), now=LATER + timedelta(hours=number))
+        assert found(held, database, dataset_name) == [renamed.id]

@@ -158,6 +158,12 @@ def test_a_publisher_holds_apart_what_bears_one_name_on_one_list(table: Table) -
     assert table.ids(*on_lists) == [("csl:1", "csl:2")]
 
 
+def test_a_publisher_holds_apart_what_has_one_number_on_one_list(table: Table) -> None:
+    some = entity("ofac:1", "Zz Works Ltd", uscc=SPECIMEN_USCC), entity("ofac:2", "Aa Trading Ltd", uscc=SPECIMEN_USCC)
+    assert table.ids(*some) == []
+    assert table.ids(*some, entity("uk:1", "Zz Works Ltd", uscc=SPECIMEN_USCC)) == [("ofac:1", "uk:1")]
+
+
 def test_a_publisher_holds_apart_by_way_of_a_third_record_too(table: Table) -> None:
     name = "Wuhan Tongsheng Technology Co Ltd"
     assert table.ids(entity("uk:1", name), entity("uk:2", name), entity("ofac:3", name)) == [("ofac:3", "uk:1")]

@@ -135,7 +135,6 @@ FAULTS: dict[str, tuple[str, Fault, str]] = {
     "a shrunken list": ("ofac", lambda folder: sdn(folder, today(), count=31), "9 of 40 entries would be taken off"),
     "a list that is replaced": ("ofac", lambda folder: sdn(folder, today(), rows(range(900, 940))), "40 of 40 entries"),
     "too many broken rows": ("ofac", broken_rows, "9 of 40 records cannot be read, the first at"),
-    "a missing file": ("ofac", lambda folder: folder / "nowhere.csv", "nowhere.csv: cannot be read"),
     "a folder": ("ofac", lambda folder: folder, "cannot be read"),
     "a link to itself": ("ofac", circle, "sdn.csv: cannot be read"),
     "a file under lock": ("ofac", locked, "cannot be read"),
@@ -224,6 +223,13 @@ def test_what_is_no_whole_list_is_refused_in_one_line_and_not_relied_on(
     assert (after.state, after.why) == ("failed", err.strip().replace(f"{file.parent}/", ""))
     assert replace(after, state="fresh", why="", failed_at=None, confirmed_at=before.confirmed_at) == before
     assert (archive.status(KNOWN[form]), archive.status(UNKNOWN)) == ("listed", "cannot_say")
+
+
+def test_a_file_that_is_not_there_is_a_slip_and_no_failure_of_the_list(archive: Archive, run: Run, files: Path) -> None:
+    before = archive.coverage("ofac")
+    status, _, err = run("load", "ofac", files / "nowhere.csv")
+    assert (status, err) == (2, f"{files / 'nowhere.csv'}: cannot be read: there is no such file\n")
+    assert archive.coverage("ofac") == before
 
 
 def test_a_list_that_breaks_late_leaves_nothing_behind_until_a_good_one_is_loaded(

@@ -68,7 +68,7 @@ def test_an_id_that_comes_twice_is_taken_once(database: Database, tmp_path: Path
 
 def test_a_delta_changes_what_it_names_and_leaves_the_rest(database: Database) -> None:
     take(database, OBJECTS)
-    assert take(database, DELTA, later=1)[REGISTER].difference == Difference(added=1, changed=1, removed=1)
+    assert take(database, DELTA, later=1)[REGISTER].difference == Difference(added=2, changed=1, removed=1)
     with database.reading() as session:
         (act,) = listings.of_entities(session, [f"{REGISTER}:NK-works"], PUBLIC, None)
     assert act.last_seen == ""

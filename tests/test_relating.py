@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.dossier import Reading
 from bot.errors import UserError
 from bot.joining import MOST_SHARED
 from bot.matching.analysis import Analyser
@@ -156,3 +157,19 @@ def test_lists_in_any_order_join_the_same(lists: Lists) -> None:
     expected = lists.together("uk:1")
     assert lists.together("uk:1", known_at=LATER) == ["uk:1"]
     assert expected == ["eu:1", "ofac:1", "starter:wuhan-tongsheng", "uk:1"]
+
+
+def test_two_workspaces_number_their_rows_alike_and_see_nothing_of_each_other(lists: Lists) -> None:
+    lists.load("2026-01-01", entry("ofac:9", "Example Works Ltd", act=("OFAC", "SDN")))
+    lists.load("2026-01-01", entry("own:9", "Ninth Works Ltd", act=("OFAC", "SDN")), workspace="other", form="own")
+    lists.load("2026-01-01", entry("own:9", "Corner Cafe Ltd", act=("Desk", "List")), workspace="local", form="own")
+    assert lists.together("own:9") == ["own:9"]
+    with lists.database.reading() as session:
+        told = Reading(session, "local", None, LATER.date()).standings(["own:9"])["own:9"]
+    assert [one.listing.authority for one in told.listings] == ["Desk"]
+
+
+def test_how_a_team_numbers_its_rows_says_nothing_of_official_entries(lists: Lists) -> None:
+    lists.load("2026-01-01", entry("ofac:46633", "Example Works Ltd", act=("OFAC", "SDN")))
+    lists.load("2026-01-01", entry("own:46633", "Our Friend Bakery", act=("OFAC", "SDN")), form="own")
+    assert lists.together("own:46633") == ["own:46633"]

@@ -202,10 +202,7 @@ def test_an_end_that_no_list_gives_is_worded_as_what_was_seen(quick_desk: Desk, 
     lists.load("2024-05-01", entry("ofac:8", "Zz Works", act=SDN))
     told = quick_desk.say("Tongsheng Kids Playgrounds")
     assert "FORMERLY LISTED" in told
-    assert (
-        "until 2024-05-01, the first version without it; last seen in that of 2024-04-26; the list gives no date"
-        in told
-    )
+    assert "until 2024-05-01, the first version without it (last seen in that of 2024-04-26)" in told
 
 
 def test_what_counts_for_which_list_is_said_once() -> None:

@@ -100,7 +100,7 @@ def test_a_list_is_downloaded_loaded_and_kept(url: str, publisher: Publisher, tm
     assert stored.fetched_at - NOW < timedelta(minutes=1)
     (folder,) = one.folders()
     assert sorted(path.name for path in folder.iterdir()) == ["alt.csv", "sdn.csv"]
-    assert one.last() == "loaded"
+    assert one.last() == "confirmed"
     one.database.close()
 
 
@@ -291,7 +291,7 @@ def test_the_clock_asks_again_after_a_rest(office: Office, publisher: Publisher)
     office.later(hours=1.1)
     publisher.files["sdn.csv"] = sdn(*range(1, 13))
     assert office.syncing.refresh()
-    assert (office.last(), office.syncing.due()) == ("loaded", [])
+    assert (office.last(), office.syncing.due()) == ("confirmed", [])
 
 
 def test_the_clock_tries_again_soon_what_failed(office: Office, publisher: Publisher) -> None:
@@ -318,7 +318,7 @@ def test_a_process_that_ends_leaves_a_download_and_notes_no_failure(office: Offi
     threading.Timer(0.3, office.syncing.stop).start()
     with pytest.raises(Stopped):
         office.sync()
-    assert (office.last(), len(office.folders())) == ("loaded", 1)
+    assert (office.last(), len(office.folders())) == ("confirmed", 1)
 
 
 def test_a_process_that_ends_undoes_what_it_is_loading(office: Office, publisher: Publisher) -> None:
@@ -347,7 +347,7 @@ def test_a_running_bot_refreshes_lists_and_ends_while_one_drips(
     before = time.monotonic()
     running.stop()
     assert time.monotonic() - before < 4
-    assert (office.last(), office.folders()[0].name[:4]) == ("loaded", "2026")
+    assert (office.last(), office.folders()[0].name[:4]) == ("confirmed", "2026")
 
 
 def test_a_list_that_fails_is_told_by_who_did_what_was_due(

@@ -115,6 +115,7 @@ def in_json(loaded: Sequence[Loaded]) -> dict[str, Any]:
         "published_on": max(one.published_on for one in loaded),
         "entities": sum(one.entities for one in loaded),
         **{name: sum(count[name] for count in counts) for name in counts[0]},
+        "lacks": sorted({name for one in loaded for name in one.lacks}),
         "rejected": [dataclasses.asdict(rejected) for one in loaded for rejected in one.rejected],
         "seconds": round(sum(one.seconds for one in loaded), 3),
     }
@@ -127,7 +128,8 @@ def in_words(one: Loaded) -> str:
     published = f" (published {one.published_on})" if one.published_on != one.version else ""
     today = " (its files give no date, so that of today; --published DATE tells another)" if one.is_undated else ""
     past = ", taken into history" if one.is_past else ""
-    return f"{one.list} version {one.version}{published}{today}{past}: {entities}; records: {counts}"
+    lacks = f"; without {' and '.join(one.lacks)}: what stands there is missing" if one.lacks else ""
+    return f"{one.list} version {one.version}{published}{today}{past}: {entities}; records: {counts}{lacks}"
 
 
 def _coverage(options: argparse.Namespace, settings: Settings) -> int:

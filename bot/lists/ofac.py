@@ -62,7 +62,7 @@ def _read(paths: Sequence[Path], publication: Publication) -> Iterator[Item]:
     version = ofac_xml.version(paths[0]) if is_xml[0] else ofac_csv.version(paths)
     source = Source(f"{publication.name}:list", PUBLISHER, publication.title, publication.page, version)
     dataset = Dataset(publication.name, publication.title, PUBLISHER, version, version, publication.page)
-    yield Edition(dataset, (source,))
+    yield Edition(dataset, (source,), lacks=() if is_xml[0] else ofac_csv.lacking(paths))
     records = ofac_xml.records(paths[0]) if is_xml[0] else ofac_csv.records(paths)
     yield from _entries(records, publication, source.id, paths[0])
 

@@ -34,6 +34,12 @@ def version(paths: Sequence[Path]) -> str:
     return next((day for path in paths if (day := files.day_in_name(path))), "")
 
 
+def lacking(paths: Sequence[Path]) -> tuple[str, ...]:
+    """The files of a set with aliases and addresses that are not among these, by the names they have. Raises BadFile."""
+    there = _roles(paths)
+    return tuple(name for name, role in (("ALT", "aliases"), ("ADD", "addresses")) if role not in there)
+
+
 def records(paths: Sequence[Path]) -> Iterator[tuple[Record, str] | Rejected]:
     """The records of a set of files in the order of the main one, each with its place. Raises BadFile."""
     by_role = _roles(paths)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import opencc
 from rapidfuzz import process
@@ -34,6 +35,9 @@ _ROMAN = {
 REMEMBERED = 10_000
 """Of how many words is kept whether they are common: a conversation has the same ones again and again."""
 
+REMEMBERED_NAMES = 32_768
+"""How many names of firms are kept as they were read: a list that is loaded has each looked at twice."""
+
 
 class _Phrases:
     """A table of phrases, to be found where they stand among words."""
@@ -61,19 +65,25 @@ class Analyser:
         self.common: dict[str, bool] = {}
         self.legal = _Phrases(tables.legal)
         self.equivalents = _Phrases(tables.equivalents)
+        self._firm = lru_cache(REMEMBERED_NAMES)(self._of_firm)
 
     def analyse(self, text: str, schema: str = "") -> Name:
         """The words of `text`, read as the name of a subject of that kind (a FollowTheMoney schema, "" for unknown)."""
-        plain, masked = self.plain(persons.apart(text, self.tables) if schema == "Person" else text)
         if schema == "Person":
+            plain, masked = self.plain(persons.apart(text, self.tables))
             return Name(text, persons.words(plain, self.tables, self.weight), (), tuple(masked), schema)
+        found = self._firm(text)
+        return found._replace(schema=schema) if schema else found
+
+    def _of_firm(self, text: str) -> Name:
         tables = self.tables
+        plain, masked = self.plain(text)
         rest, legal = self._split_legal(mended(plain, tables.known, tables.long, tables.legal_typos))
         if not rest:
             # "BEHDAD" is a ship and no misspelt "Berhad".
             rest, legal = self._split_legal(plain)
         words = tuple(self._numbered(list(self._words(rest))))
-        return Name(text, words, tuple(legal), tuple(masked), schema, tuple(plain))
+        return Name(text, words, tuple(legal), tuple(masked), tokens=tuple(plain))
 
     def readings(self, text: str, schema: str = "") -> list[Name]:
         """`text` read as one name, and each name within it: in brackets, behind "formerly", in another script."""

@@ -56,8 +56,8 @@ class Builder:
     def _prolong(self, place: int, stored: IndexedName) -> None:
         since, until, row = (self.numbers[name] for name in ("since", "until", "row"))
         since[place] = min(since[place], micros(stored.known_from))
-        if until[place] and (stored.known_until is None or micros(stored.known_until) >= until[place]):
-            until[place], row[place] = micros(stored.known_until), stored.row
+        # What is recorded later is a later version; the earlier one may have ended since it was taken in.
+        until[place], row[place] = micros(stored.known_until), stored.row
 
     def _add(self, stored: IndexedName) -> None:
         if stored.kind == "identifier":

@@ -45,10 +45,10 @@ def versions(session: Session, name: str, workspace: str) -> Sequence[str]:
     return session.scalars(rows.distinct().order_by(DatasetRow.published_on)).all()
 
 
-def first_published(session: Session, workspace: str, known_at: datetime | None = None) -> list[str]:
-    """For each dataset loaded by `known_at` (None: now), the publication date of its earliest version."""
-    first = select(func.min(DatasetRow.published_on)).where(_seen(workspace, known_at))
-    return list(session.scalars(first.group_by(DatasetRow.list)))
+def first_published(session: Session, workspace: str, known_at: datetime | None = None) -> list[tuple[str, str]]:
+    """For each dataset loaded by `known_at` (None: now), its form and the publication date of its earliest version."""
+    first = select(func.max(DatasetRow.form), func.min(DatasetRow.published_on)).where(_seen(workspace, known_at))
+    return [(form, day) for form, day in session.execute(first.group_by(DatasetRow.list))]
 
 
 def _seen(workspace: str, known_at: datetime | None) -> ColumnElement[bool]:

@@ -49,7 +49,8 @@ def loads(session: Session, workspace: str, since: datetime, until: datetime) ->
 
 def listings(session: Session, span: Span) -> list[Change[Listing]]:
     """The listings that differ, in the order they were recorded in."""
-    pairs = _differing(session, ListingRow, span)
+    # What a list says of an entry that is on it no more is the same; that it ended is not.
+    pairs = _differing(session, ListingRow, span, ListingRow.ended_on)
     records = {row.pk: listing(row) for row in _rows(session, ListingRow.__table__.c, ListingRow.pk, pairs)}
     return [Change(records.get(before), records.get(after)) for before, after in pairs]
 
@@ -102,13 +103,19 @@ def _rows(session: Session, columns: Iterable[Any], key: Any, pairs: Sequence[tu
         yield from session.execute(select(*columns).where(key.in_(some)))
 
 
-def _differing(session: Session, table: Any, span: Span) -> Sequence[tuple[int, int]]:
-    """For each record that differs, the row that was known at the first moment and that at the second; 0 for none."""
+def _differing(session: Session, table: Any, span: Span, *also: Any) -> Sequence[tuple[int, int]]:
+    """For each record that differs, the row that was known at the first moment and that at the second; 0 for none. It differs by
+    its fingerprint, or by one of the columns `also`. The past of a listing that is back on its list is left out."""
     begun = and_(table.known_from > span.since, table.known_from <= span.until)
     ended = and_(table.known_until > span.since, table.known_until <= span.until)
     rows = session.execute(
-        select(table.pk, table.id, table.digest, table.known_from, table.known_until)
-        .where(table.list.in_(span.lists), table.workspace.in_((PUBLIC, span.workspace)), or_(begun, ended))
+        select(table.pk, table.id, table.digest, table.known_from, table.known_until, *also)
+        .where(
+            table.id.not_like("%~%"),
+            table.list.in_(span.lists),
+            table.workspace.in_((PUBLIC, span.workspace)),
+            or_(begun, ended),
+        )
         .order_by(table.pk)
     ).all()
     # A row that did not begin in that time was known before it; one that did not end in it is known after.
@@ -116,8 +123,9 @@ def _differing(session: Session, table: Any, span: Span) -> Sequence[tuple[int, 
     after = {row.id: row for row in rows if row.known_until is None or row.known_until > span.until}
     ids = dict.fromkeys(row.id for row in rows)
     pairs = [(before.get(id), after.get(id)) for id in ids]
+    said = ("digest", *(column.key for column in also))
     return [
         (old.pk if old else 0, new.pk if new else 0)
         for old, new in pairs
-        if (old.digest if old else "") != (new.digest if new else "")
+        if [getattr(old, name, "") for name in said] != [getattr(new, name, "") for name in said]
     ]

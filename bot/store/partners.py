@@ -77,7 +77,7 @@ def _read(session: Session, which: Any, most: int | None = None) -> list[Version
     rows = session.execute(wanted).all()
     called: dict[int, list[Name]] = {row.pk: [] for row in rows}
     numbers: dict[int, list[Identifier]] = {row.pk: [] for row in rows}
-    acts: dict[str, list[Listing]] = {row.id: [] for row in rows}
+    acts: dict[tuple[str, str], list[Listing]] = {(row.workspace, row.id): [] for row in rows}
     for some in batches(called):
         for pk, value, kind in session.execute(
             select(NameRow.entity_pk, NameRow.value, NameRow.kind)
@@ -91,8 +91,9 @@ def _read(session: Session, which: Any, most: int | None = None) -> list[Version
             .order_by(IdentifierRow.pk)
         ):
             numbers[pk].append(Identifier(scheme, value))
-    for ids in batches(acts):
+    for ids in batches(id for _, id in acts):
         act = (
+            ListingRow.workspace,
             ListingRow.entity_id,
             ListingRow.id,
             ListingRow.authority,
@@ -100,14 +101,17 @@ def _read(session: Session, which: Any, most: int | None = None) -> list[Version
             ListingRow.record_id,
         )
         listed = select(*act).where(ListingRow.entity_id.in_(ids), ListingRow.known_until.is_(None))
-        for entity_id, id, authority, official, record_id in session.execute(listed.order_by(ListingRow.pk)):
-            acts[entity_id].append(Listing(id, entity_id, authority, official, (), "", (), record_id=record_id))
+        for owner, entity_id, id, authority, official, record_id in session.execute(listed.order_by(ListingRow.pk)):
+            # Two workspaces may each have a list of their own with the same ids.
+            if (owner, entity_id) in acts:
+                one = Listing(id, entity_id, authority, official, (), "", (), record_id=record_id)
+                acts[owner, entity_id].append(one)
     return [
         Version(
             row.pk,
             row.workspace,
             Entity(row.id, row.kind, row.name, tuple(called[row.pk]), tuple(row.countries), tuple(numbers[row.pk])),
-            acts[row.id],
+            acts[row.workspace, row.id],
         )
         for row in rows
     ]
