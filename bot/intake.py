@@ -12,7 +12,7 @@ from bot.errors import UserError
 from bot.lists import LISTS
 from bot.lists.publications import STARTER
 from bot.records import Edition, Entry, Gone, Item, Listing, Records, Rejected
-from bot.store import datasets, entries, names, versions
+from bot.store import datasets, names, portions, versions
 from bot.store.database import lock
 from bot.taking import Loaded, Taking, Terms, refuse_taken
 
@@ -88,7 +88,7 @@ def take(session: Session, items: Iterable[Item], terms: Terms, progress: Progre
     lock(session, "records")
     found: list[Loaded] = []
     taking = Taking(session, terms)
-    entries.begin(session)
+    portions.begin(session)
     for item in items:
         match item:
             case Records():
@@ -101,7 +101,7 @@ def take(session: Session, items: Iterable[Item], terms: Terms, progress: Progre
             case Rejected():
                 taking.rejected.append(item)
     found += taking.close()
-    entries.end(session)
+    portions.end(session)
     return found
 
 

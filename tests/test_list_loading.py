@@ -54,6 +54,7 @@ def test_what_was_loaded_is_json_of_the_contract(run: Run, tmp_path: Path) -> No
         "changed": 0,
         "removed": 0,
         "unchanged": 0,
+        "lacks": ["ADD", "ALT"],
         "rejected": [{"where": "sdn_2026-11-20.csv, line 7 (uid 7)", "why": "type: 'ship' is not known"}],
     }
 
@@ -70,7 +71,8 @@ def test_coverage_is_json_of_the_contract(run: Run, tmp_path: Path) -> None:
 def test_each_line_says_what_a_version_changed(run: Run, tmp_path: Path) -> None:
     first = sdn(tmp_path, "2026-11-19")
     second = sdn(tmp_path, "2026-11-20", rows(range(2, 40)) + row(40, "Renamed Orbel GmbH") + row(41))
-    said = "ofac version {}: 40 entities; records: {} added, {} changed, {} removed, {} unchanged\n"
+    said = "ofac version {}: 40 entities; records: {} added, {} changed, {} removed, {} unchanged"
+    said += "; without ALT and ADD: what stands there is missing\n"
     assert run("load", "ofac", first) == (0, said.format("2026-11-19", 40, 0, 0, 0), "")
     assert run("load", "ofac", second) == (0, said.format("2026-11-20", 1, 1, 1, 38), "")
     assert run("load", "ofac", second) == (0, said.format("2026-11-20", 0, 0, 0, 40), "")
@@ -131,7 +133,7 @@ def test_progress_is_drawn_on_a_terminal_only(quick_url: str, tmp_path: Path) ->
     plain = subprocess.run(command.split(), **options)  # type: ignore[call-overload]
     drawn = subprocess.run(["script", "-qec", command, "/dev/null"], **options)  # type: ignore[call-overload]
     assert (plain.stderr, "loading ofac" in drawn.stdout) == ("", True)
-    assert drawn.stdout.rstrip().endswith("40 unchanged")
+    assert drawn.stdout.rstrip().endswith("40 unchanged; without ALT and ADD: what stands there is missing")
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is measured on Linux")

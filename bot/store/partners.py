@@ -77,7 +77,7 @@ def _read(session: Session, which: Any, most: int | None = None) -> list[Version
     rows = session.execute(wanted).all()
     called: dict[int, list[Name]] = {row.pk: [] for row in rows}
     numbers: dict[int, list[Identifier]] = {row.pk: [] for row in rows}
-    acts: dict[tuple[str, str], list[Listing]] = {(row.workspace, row.id): [] for row in rows}
+    acts = _acts(session, [(row.workspace, row.id) for row in rows])
     for some in batches(called):
         for pk, value, kind in session.execute(
             select(NameRow.entity_pk, NameRow.value, NameRow.kind)
@@ -91,21 +91,6 @@ def _read(session: Session, which: Any, most: int | None = None) -> list[Version
             .order_by(IdentifierRow.pk)
         ):
             numbers[pk].append(Identifier(scheme, value))
-    for ids in batches(id for _, id in acts):
-        act = (
-            ListingRow.workspace,
-            ListingRow.entity_id,
-            ListingRow.id,
-            ListingRow.authority,
-            ListingRow.official_list,
-            ListingRow.record_id,
-        )
-        listed = select(*act).where(ListingRow.entity_id.in_(ids), ListingRow.known_until.is_(None))
-        for owner, entity_id, id, authority, official, record_id in session.execute(listed.order_by(ListingRow.pk)):
-            # Two workspaces may each have a list of their own with the same ids.
-            if (owner, entity_id) in acts:
-                one = Listing(id, entity_id, authority, official, (), "", (), record_id=record_id)
-                acts[owner, entity_id].append(one)
     return [
         Version(
             row.pk,
@@ -115,6 +100,21 @@ def _read(session: Session, which: Any, most: int | None = None) -> list[Version
         )
         for row in rows
     ]
+
+
+def _acts(session: Session, of: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Listing]]:
+    """The current listings of entities by whose they are and the entity's id: two workspaces may each have a list of their own
+    with the same ids."""
+    found: dict[tuple[str, str], list[Listing]] = {one: [] for one in of}
+    act = (ListingRow.id, ListingRow.authority, ListingRow.official_list, ListingRow.record_id)
+    wanted = select(ListingRow.workspace, ListingRow.entity_id, *act).where(ListingRow.known_until.is_(None))
+    for ids in batches(id for _, id in found):
+        listed = wanted.where(ListingRow.entity_id.in_(ids)).order_by(ListingRow.pk)
+        for owner, entity_id, id, authority, official, record_id in session.execute(listed):
+            if (owner, entity_id) in found:
+                one = Listing(id, entity_id, authority, official, (), "", (), record_id=record_id)
+                found[owner, entity_id].append(one)
+    return found
 
 
 def relisted(session: Session, since: Progress) -> list[int]:
