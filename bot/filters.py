@@ -9,11 +9,14 @@ from bot.records import Listing
 @dataclass(frozen=True, slots=True)
 class OfficialList:
     """A list as people name it, or all lists of an authority: what an answer calls it; whose it is, in small letters (empty:
-    anybody's); words of which its name has one, in small letters (none: any list of the authority)."""
+    anybody's); words of which its name has one, in small letters (none: any list of the authority); and the published lists that
+    state its entries, of those that are loaded the first before the others."""
 
     label: str
     authorities: tuple[str, ...]
     words: tuple[str, ...] = ()
+
+    forms: tuple[str, ...] = ()
 
     def holds(self, act: Listing) -> bool:
         """Whether an entry is on it."""
@@ -33,6 +36,10 @@ class Filters:
     `words` are `listed`, `not listed`, `formerly listed`, `named`, `contested`, `designated`; `any_list` says that one of the
     lists will do ("EU or UK"); `countries` are ISO codes; `changes` are `added`, `changed`, `removed`; `first` is what of a
     listing is asked: `since`, `programme`, `measure`, `still`, `ever`.
+
+    `programmes` are parts of what an entry calls its programme, in small letters; `datasets` are names of loaded lists;
+    `nationals` is what those of the countries are called; `unread` are words that narrow nothing; `after` says that a time begins
+    after what its first day brought; `countryless` counts those of the sort that are on the list without any country.
     """
 
     words: frozenset[str] = frozenset()
@@ -43,6 +50,12 @@ class Filters:
     measures: tuple[str, ...] = ()
     changes: frozenset[str] = frozenset()
     first: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
+    datasets: tuple[str, ...] = ()
+    nationals: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    after: bool = False
+    countryless: int = 0
 
     def __contains__(self, word: object) -> bool:
         return word in self.words
@@ -53,7 +66,13 @@ class Filters:
     @property
     def asks_law(self) -> bool:
         """Whether it asks for what only entries of lists have."""
-        return bool(self.lists or self.measures or self.words & {"listed", "designated", "formerly listed"})
+        return bool(
+            self.lists
+            or self.datasets
+            or self.programmes
+            or self.measures
+            or self.words & {"listed", "designated", "formerly listed"}
+        )
 
     @property
     def asks_who(self) -> bool:

@@ -9,11 +9,12 @@ from bot import dates
 from bot.answers import Answer, ClaimFact, Event, ListingFact, StoredList, meant, units
 from bot.dossier import Reading
 from bot.filters import OfficialList
-from bot.joining import rank
+from bot.joining import PEOPLES, rank
 from bot.lists import LISTS
 from bot.records import Entity
 from bot.store import changes, entities, joins, listings
 from bot.store.changes import Logged, Window
+from bot.store.listings import Own
 
 USUAL_PERIOD = timedelta(days=7)
 """How far back "what changed?" looks."""
@@ -50,7 +51,8 @@ def fill(empty: Answer, reading: Reading) -> Answer:
         return replace(empty, period=empty.period or (EVER, reading.day))
     usual = EVER if ids else reading.day - USUAL_PERIOD
     period = empty.period or (usual, reading.day)
-    window = Window(reading.workspace, reading.known_at, period, empty.filters, ids)
+    after = tuple(_published_on(period[0], reading)) if empty.filters.after else ()
+    window = Window(reading.workspace, reading.known_at, period, empty.filters, ids, after)
     rows = changes.logged(reading.session, window)
     found = [one for one in _happenings(rows, window, reading) if _is_wanted(one, empty)]
     said = list(_said_in(period, ids, reading)) if _asks_all(empty) else []
@@ -66,10 +68,23 @@ def fill(empty: Answer, reading: Reading) -> Answer:
     )
 
 
+def _published_on(day: date, reading: Reading) -> Iterator[str]:
+    """The datasets of which a version was published on this very day."""
+    known = changes.versions(reading.session, reading.workspace, reading.known_at)
+    yield from (name for name, days in known.items() if day.isoformat() in days)
+
+
 def _asks_all(empty: Answer) -> bool:
     """Whether what was said is asked for too."""
     filters = empty.filters
-    return not (filters.changes or filters.lists or filters.asks_who or filters.measures)
+    return not (
+        filters.changes
+        or filters.lists
+        or filters.datasets
+        or filters.programmes
+        or filters.asks_who
+        or filters.measures
+    )
 
 
 def _is_wanted(one: Happening, empty: Answer) -> bool:
@@ -174,19 +189,36 @@ def _stored(rows: Iterable[Logged], window: Window, reading: Reading) -> Iterato
     titles = {one.list: one.title for one in reading.coverage}
     once = {(row.dataset, row.what, row.entity_id, row.version) for row in rows}
     counts = Counter((dataset, what) for dataset, what, *_ in once)
-    asked = {name for one in window.filters.lists for name in _holders(one, reading)}
+    asked = {*window.filters.datasets, *(name for one in window.filters.lists for name in holders(one, reading))}
     for name in sorted(known.keys() & {*asked, *(dataset for dataset, _ in counts)}):
         days = known[name]
         first, last = (day.isoformat() for day in window.period)
-        before, within = [day for day in days if day < first][-1:], [day for day in days if first <= day <= last]
+        before = [day for day in days if day < first or (name in window.after and day == first)][-1:]
+        within = [day for day in days if first <= day <= last and day not in before]
         told = (counts[name, what] for what in ("added", "changed", "removed"))
         yield StoredList(titles.get(name, name), (*before, *within), days[0], *told)
 
 
 def _missing(empty: Answer, reading: Reading) -> Iterator[str]:
     """The lists that are asked for and are in no dataset."""
-    yield from (one.label for one in empty.filters.lists if not _holders(one, reading))
+    yield from (one.label for one in empty.filters.lists if not holders(one, reading))
 
 
-def _holders(one: OfficialList, reading: Reading) -> list[str]:
-    return listings.holders(reading.session, one, reading.workspace, reading.known_at)
+def holders(one: OfficialList, reading: Reading) -> list[str]:
+    """The datasets whose word counts for a list."""
+    return listings.holders(reading.session, one, reading.workspace, reading.known_at, own(reading))
+
+
+def own(reading: Reading) -> list[Own]:
+    """The loaded lists that state entries themselves, for each list of an authority the one that counts."""
+    loaded = reading.precedence.loaded
+    found: dict[tuple[str, str], Own] = {}
+    for name, publication in reading.precedence.publications.items():
+        for authority, of in publication.covers if name in loaded else ():
+            first = dates.first_day(loaded[name].published_on)
+            others = [one for one in loaded.values() if one.list != name]
+            older = (one.list for one in others if one.form not in PEOPLES and dates.last_day(one.published_on) < first)
+            dated = (one.list for one in others if one.form in PEOPLES)
+            one = Own(authority, of, name, loaded[name].published_on, tuple(older), tuple(dated))
+            found.setdefault((authority, of), one)
+    return list(found.values())

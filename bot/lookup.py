@@ -106,7 +106,7 @@ def _answer(session: Session, knowledge: Knowledge, asking: Asking) -> Answer:
         period=question.period,
         permission=question.permission,
         filters=question.filters,
-        reach=overview.reach(reading) if question.filters.first else "",
+        reach=overview.reach(reading, question.filters) if question.filters.first else "",
     )
     if question.intent in OVER_ALL:
         return overview.fill(empty, reading)

@@ -8,7 +8,7 @@ from datetime import date
 from bot import dates, happenings
 from bot.answers import STATUSES, Answer, Standing, StoredList, Subject
 from bot.dossier import Reading
-from bot.filters import Filters
+from bot.filters import Filters, OfficialList
 from bot.records import DESIGNATING
 from bot.store import changes, joins, listings
 from bot.store.listings import Held
@@ -20,6 +20,8 @@ SHOWN = 50
 
 KEPT = 1000
 """How many ids of them an answer holds."""
+
+ANY = Filters()
 
 STATES = {"active": "listed", "ended": "formerly_listed"}
 
@@ -35,9 +37,26 @@ class Counted:
 
 def fill(empty: Answer, reading: Reading) -> Answer:
     """The answer to a question of intent `list` or `changes`; others need nothing but what `empty` holds."""
-    if empty.intent == "list":
-        return _listed(empty, reading)
-    return happenings.fill(empty, reading) if empty.intent == "changes" else empty
+    if empty.intent not in ("list", "changes"):
+        return empty
+    known = replace(empty, filters=_understood(empty.filters, reading))
+    return _listed(known, reading) if empty.intent == "list" else happenings.fill(known, reading)
+
+
+def _understood(filters: Filters, reading: Reading) -> Filters:
+    """The filters with those lists that are called by their own names, or by those of their datasets; other words stay unread."""
+    lists, datasets, unread = list(filters.lists), list(filters.datasets), []
+    for said in filters.unread:
+        words = [word for word in said.casefold().split() if word not in ("and", "of", "the", "for", "on")]
+        names = listings.called(reading.session, words, reading.workspace, reading.known_at)
+        sets = [one.list for one in reading.coverage if all(word in one.title.casefold() for word in words)]
+        if names:
+            lists.append(OfficialList(f"{said} list", (), tuple(name.lower() for name in names)))
+        elif sets:
+            datasets += sets
+        else:
+            unread.append(said)
+    return replace(filters, lists=tuple(lists), datasets=tuple(datasets), unread=tuple(unread))
 
 
 def _listed(empty: Answer, reading: Reading) -> Answer:
@@ -48,6 +67,9 @@ def _listed(empty: Answer, reading: Reading) -> Answer:
     law = dict(_by_law(held, filters, reading))
     said = [] if since or (filters.asks_law and not _is_about_reporting(filters)) else _by_reporting(filters, reading)
     found = [*law.values(), *_others(said, law)]
+    if not found and filters.countries:
+        nowhere = replace(filters, countries=(), countryless=1)
+        empty = replace(empty, filters=replace(filters, countryless=_count(nowhere, reading, since)))
     order = sorted(found, key=lambda one: (STATUSES.index(one.status), one.name.casefold(), one.id))
     return replace(
         _with_lists(empty, reading),
@@ -70,7 +92,12 @@ def _is_about_reporting(filters: Filters) -> bool:
 
 
 def _held(filters: Filters, reading: Reading, since: date | None) -> list[Held]:
-    return listings.held(reading.session, filters, reading.day, reading.workspace, reading.known_at, since)
+    own = happenings.own(reading)
+    return listings.held(reading.session, filters, reading.day, reading.workspace, reading.known_at, since, own)
+
+
+def _count(filters: Filters, reading: Reading, since: date | None) -> int:
+    return sum(1 for _ in _by_law(_held(filters, reading, since), filters, reading))
 
 
 def _by_law(held: Sequence[Held], filters: Filters, reading: Reading) -> Iterator[tuple[str, Counted]]:
@@ -153,15 +180,20 @@ def _with_lists(empty: Answer, reading: Reading) -> Answer:
     known = changes.versions(reading.session, reading.workspace, reading.known_at)
     titles = {one.list: one.title for one in reading.coverage}
     lists = empty.filters.lists
-    held = [listings.holders(reading.session, one, reading.workspace, reading.known_at) for one in lists]
-    names = dict.fromkeys(name for some in held for name in some if name in known)
+    held = [happenings.holders(one, reading) for one in lists]
+    names = dict.fromkeys(name for some in (*held, empty.filters.datasets) for name in some if name in known)
     stored = tuple(StoredList(titles.get(name, name), tuple(known[name]), known[name][0]) for name in names)
     return replace(
         empty, stored=stored, missing=tuple(one.label for one, some in zip(lists, held, strict=True) if not some)
     )
 
 
-def reach(reading: Reading) -> str:
-    """The first day for which every stored list has a version; empty where there is none."""
+def reach(reading: Reading, filters: Filters = ANY) -> str:
+    """The first day for which every list that somebody publishes has a stored version, or those that have what is asked for;
+    empty where there is none."""
     known = changes.versions(reading.session, reading.workspace, reading.known_at)
-    return max((days[0] for days in known.values()), key=dates.first_day, default="")
+    published = reading.precedence.publications
+    names = {one.list for one in reading.coverage if one.form in published and published[one.form].rhythm}
+    asked = {name for one in filters.lists for name in happenings.holders(one, reading)}
+    days = (known[name][0] for name in names & known.keys() & (asked or names))
+    return max(days, key=dates.first_day, default="")

@@ -34,16 +34,20 @@ def entry(number: int, *, list: str = "acts", kind: str = "", country: str = "",
 
 
 def take(
-    database: Database, published: str, some: Sequence[Entry], *, list: str = "acts", workspace: str = PUBLIC
+    database: Database,
+    published: str,
+    some: Sequence[Entry],
+    *,
+    list: str = "acts",
+    workspace: str = PUBLIC,
+    form: str = "acts",
 ) -> None:
     """Takes a version in, at noon of the day it was published."""
     now = LOADED + timedelta(days=(date.fromisoformat(published) - LOADED.date()).days)
     source = Source(f"{list}:list", "Example Council", "Example List", "https://council.example/list", "")
     edition = Edition(Dataset(list, "Example List", "Example Council", published, published), (source,))
     with database.writing() as session:
-        intake.take(
-            session, [edition, *some], Terms("acts", workspace, min(now, datetime(2026, 11, 23, 11, tzinfo=UTC)))
-        )
+        intake.take(session, [edition, *some], Terms(form, workspace, min(now, datetime(2026, 11, 23, 11, tzinfo=UTC))))
 
 
 WHOLE = [entry(number) for number in range(40)]
@@ -96,6 +100,51 @@ def test_what_changed_is_counted_between_versions(two: Desk) -> None:
     assert "programme: none → Second Programme" in text
     assert "2026-11-20 Example Works 91 Ltd — designated by UN" in text
     assert "no longer designated by UN" in text
+
+
+@pytest.mark.parametrize(
+    "time", ["between 2026-11-10 and 2026-11-23", "from 10 November 2026 to 23 November 2026", "since 2026-11-10"]
+)
+def test_what_changed_since_the_day_of_a_version_is_what_came_after_it(two: Desk, time: str) -> None:
+    answer, message = two.ask_about(f"what changed on the UN list {time}?")
+    assert dict(answer.counts) == {"added": 2, "removed": 3, "changed": 1}
+    assert "between the versions of 2026-11-10 and 2026-11-23" in message.text
+
+
+def test_a_copy_of_an_entry_that_its_publisher_has_no_more_is_not_counted(desk: Desk) -> None:
+    take(desk.database, FIRST, [entry(number, list="copies") for number in range(10)], list="copies")
+    assert desk.answer("who is on the UN list").total == 10
+    take(desk.database, SECOND, [entry(number, list="un") for number in range(4, 10)], list="un", form="un")
+    answer, message = desk.ask_about("who is on the UN list")
+    assert dict(answer.counts) == {"listed": 6}
+    assert [one.versions for one in answer.stored] == [(SECOND,)]
+    assert "until" not in message.text
+    assert dict(desk.answer("who was formerly on the UN list").counts) == {"formerly_listed": 4}
+    assert desk.answer("who was on the UN list as of 2026-11-20").total == 10
+
+
+def test_silence_of_a_list_that_is_not_up_to_date_is_no_answer(desk: Desk) -> None:
+    take(desk.database, "2025-11-10", [entry(number, list="un") for number in range(4)], list="un", form="un")
+    assert desk.say("what changed on the UN list this week").startswith(
+        "CANNOT SAY whether anything changed on the UN list"
+    )
+    assert "4 records on the UN list in the version of 2025-11-10 (stale)" in desk.say("how many are on the UN list")
+    assert "stale: newest version 2025-11-10" in desk.say("is Hikvision on the UN list?")
+
+
+def test_where_no_entry_has_a_country_that_is_said(desk: Desk) -> None:
+    some = [replace(one, entity=replace(one.entity, countries=())) for one in WHOLE[:3]]
+    take(desk.database, FIRST, some)
+    assert "3 that are asked for otherwise give no country" in desk.say("how many Chinese entries are on the UN list")
+
+
+def test_a_list_is_known_by_its_own_name_and_by_that_of_its_file(desk: Desk) -> None:
+    some = [entry(1, list="acts", authority="Kyiv"), entry(2, list="acts", authority="Kyiv")]
+    take(desk.database, FIRST, some)
+    assert desk.answer("how many entries are on the Council Consolidated list").total == 2
+    text = desk.say("how many entries were on the Example list")
+    assert "2 records" in text
+    assert "I did not use" not in text
 
 
 def test_a_question_for_additions_shows_no_removals(two: Desk) -> None:
@@ -222,6 +271,23 @@ def test_lists_are_known_by_what_people_call_them(asked: str, labels: list[str])
 )
 def test_countries_are_known_by_what_people_call_them(asked: str, countries: tuple[str, ...]) -> None:
     assert set(countries) <= set(questions.read(asked, TODAY).filters.countries)
+
+
+@pytest.mark.parametrize(
+    ("asked", "programmes"),
+    [
+        ("persons on the SDN list under BALKANS", ("balkans",)),
+        ("firms under IRAN and SDGT on the SDN list", ("iran", "sdgt")),
+        ("list firms under RUSSIA-EO14024", ("russia-eo14024",)),
+        ("firms listed under Executive Order 14024", ("eo14024",)),
+        ("who is under asset freeze", ()),
+        ("firms on the NS-CMIC list", ()),
+        ("is ALFA-BANK on the SDN list", ()),
+        ("under which programme is X listed", ()),
+    ],
+)
+def test_programmes_are_known_by_their_tags(asked: str, programmes: tuple[str, ...]) -> None:
+    assert questions.read(asked, TODAY).filters.programmes == programmes
 
 
 def test_nothing_asked_narrows_nothing() -> None:

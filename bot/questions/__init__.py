@@ -1,11 +1,12 @@
 """Text in; intent, time and what is left to look for out. Pure: which names are stored is not known here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.filters import Filters
 from bot.questions import intents, narrowing, text, times
 from bot.questions.text import Token
+from bot.scripts import is_han
 
 LONGEST = 4000
 """Characters of a question: as many as Slack gives a message."""
@@ -44,11 +45,15 @@ def read(asked: str, today: date) -> Question:
     said = narrowing.Spoken(spoken, plain)
     lists, named = narrowing.named_lists(said)
     tokens = intents.mark(tokens, narrowing.spans(plain, named))
-    filters = narrowing.read(said)
+    filters = replace(narrowing.read(said, [*narrowing.spans(plain, named), *found.ranges]), after=found.after)
     has_names = any(token.role == "word" and not narrowing.is_of_sort(said, token.text) for token in tokens)
     intent = "list" if lists and spoken.removeprefix("the ") in named else intents.intent(spoken, has_names)
     if intent in ("status", "unknown") and not has_names and not intents.points_back(spoken):
         intent = _of_lists(said, filters) or intent
+    if intent == "list" and _tells_when(found, plain, filters):
+        intent = "changes"
+    if intent == "changes":
+        tokens = [replace(one, role="frame") if _is_sort(one, said) else one for one in tokens]
     return Question(
         asked=asked.encode("utf-8", "replace").decode("utf-8"),
         text=plain,
@@ -63,6 +68,17 @@ def read(asked: str, today: date) -> Question:
         choosing=intents.chooses(spoken),
         filters=filters,
     )
+
+
+def _is_sort(token: Token, said: narrowing.Spoken) -> bool:
+    """Whether a word names nobody, but says whom of all is asked for."""
+    return token.role == "word" and narrowing.is_of_sort(said, token.text)
+
+
+def _tells_when(found: times.Found, plain: str, filters: Filters) -> bool:
+    """Whether a Chinese question asks who came or went in a time: "2024年5月哪些公司被列入"."""
+    is_dated = bool(found.ranges) and not times.is_as_of(plain, found.ranges[0])
+    return is_dated and bool(filters.changes) and any(map(is_han, plain))
 
 
 def _of_lists(said: narrowing.Spoken, filters: Filters) -> str:

@@ -141,6 +141,10 @@ CHINESE = dict(_codes(2))
 """Word → code."""
 
 
+NATIONALS = {code: word.title() for word, code in reversed(ENGLISH.items())}
+"""Code → what is of that country is called: `Chinese`."""
+
+
 def either(names: dict[str, str]) -> str:
     """A pattern of these words, longer ones first."""
     return "|".join(map(re.escape, sorted(names, key=len, reverse=True)))

@@ -29,6 +29,13 @@ _SUBJECTS = (
     rf"(?:{_FIRMS}|persons?|individuals?|nationals|citizens|vessels?|ships?|tankers?|aircrafts?|planes?|helicopters?|banks?|entries|records"
     r"|subjects|companys)"
 )
+_PLURALS = (
+    r"\b(?:firms|compan(?:ies|ys)|entities|everyone|everybody|people|names|ones|suppliers|organi[sz]ations|persons|individuals|nationals"
+    r"|citizens|vessels|ships|tankers|aircrafts?|planes|helicopters|banks|entries|records|subjects)"
+)
+_OF_ONE = r"^(?!(?:is|was|has|does|did) (?!there ))(?!.*\b(?:is|was) (?!there |on ))"
+"""Begins a pattern that is not to fit "is X Bank on the list"."""
+_GONE = r"(?:added|removed|delisted|dropped|taken off|kicked off)"
 _FLAGGED = r"(?:flagged|listed|sanctioned|designated|named|blacklisted|blocked|accused|on\b)"
 
 PATTERNS = tuple(
@@ -52,6 +59,7 @@ PATTERNS = tuple(
             r"|(?:who|what|which|how many)\b(?! (?:program|law|measure|list|authorit)).* (?:was|were|got|get|has|have|did|been|are|is) (?:.* )?"
             r"(?:add(?:ed)?|remov(?:e|ed)|delist(?:ed)?|drop(?:ped)?|taken off|take off|kicked off|put on)\b"
             r"|newly (?:listed|added|named|sanctioned|designated)|\b(?:additions|removals|delistings|amendments)\b|what happened"
+            rf"|how many\b(?! of).*\b(?:{_GONE}|additions|removals|delistings)\b|{_PLURALS} (?:newly |recently )?{_GONE}\b"
             r"|who(?:'?s| is| are|) new\b|\bnew (?:designations|listings|entries|names)\b|came off|^(?:show|list|give) .*\b(?:added|removed|delisted)\b",
         ),
         (
@@ -90,15 +98,15 @@ PATTERNS = tuple(
         (
             "list",
             r"(?:which|what|who|how many)\b.* (?:did|has|have) .*\b(?:list|designated?|sanction|name|blacklist)(?:ed)?\b|under (?:an? )?asset freeze|\bsdns\b"
-            rf"|\blist\b.*\b{_FIRMS}|\b(?:who(?: all)?|which {_FIRMS}|what {_FIRMS}) (?:is|are|r|got|have been|has been|was|were) .*{_FLAGGED}"
-            rf"|\b(?:which|what) (?:\w+ ){{0,4}}{_SUBJECTS} (?:is|are|r|got|have been|has been|was|were) .*{_FLAGGED}"
+            rf"|^(?!(?:is|was|are|were|has|have|does|did) ).*\blist\b.*\b{_FIRMS}\b|\b(?:who(?: all)?|which {_FIRMS}|what {_FIRMS}) (?:is|are|r|got|have been|has been|was|were) .*{_FLAGGED}"
+            rf"|\b(?:which|what) (?!about )(?:\w+ ){{0,4}}{_SUBJECTS} (?:is|are|r|got|have been|has been|was|were) .*{_FLAGGED}"
             rf"|\b(?:all|every|each)(?: the| of the| chinese)* ?(?:{_FIRMS}|{_FLAGGED})|everyone|everybody"
             rf"|(?:how many|number of|count of|count) (?:\w+ ){{0,4}}{_SUBJECTS}|how many .*(?:{_FLAGGED}|lists?\b)"
             rf"|^(?:show|list|give)(?: me| us)?(?: all| every)?(?: the)?(?: flagged| listed| named)? ?(?:{_FIRMS}|{_FLAGGED})?$"
             rf"|^(?:please |pls )?(?:show|list|give)(?: me| us)? .*\b(?:{_SUBJECTS}|lists?)\b"
             rf"|^who (?:from|in) .*\b(?:is|are|was|were) .*{_FLAGGED}"
             r"|who(?:'s| is) on (?:it|the|your)|who (?:all )?(?:is|are) .*(?:flagged|listed|named)"
-            rf"|{_SUBJECTS} (?:are |is )?on (?:the )?(?:\w+ )*lists?\b",
+            rf"|{_OF_ONE}.*{_PLURALS} (?:are |were )?on (?:the )?(?:\S+ )*lists?\b",
         ),
         (
             "profile",

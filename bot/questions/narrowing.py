@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.filters import Filters, OfficialList
-from bot.questions import countries
+from bot.questions import countries, specifics
 from bot.questions.official_lists import NAMINGS
 
 _FIRM, _PERSON = ("Company", "Organization", "PublicBody"), ("Person",)
@@ -134,8 +134,8 @@ def _country(found: re.Match[str]) -> str:
     return next(filter(None, found.groups()), "")
 
 
-def read(spoken: Spoken) -> Filters:
-    """What an answer is to be narrowed to."""
+def read(spoken: Spoken, taken: Sequence[tuple[int, int]] = ()) -> Filters:
+    """What an answer is to be narrowed to; what lies in `taken` names lists and times."""
     words = spoken.words
     lists, _ = named_lists(spoken)
     said = _fitting(_WORDS, words)
@@ -151,6 +151,9 @@ def read(spoken: Spoken) -> Filters:
         measures=tuple(_fitting(_MEASURES, words)),
         changes=frozenset(_fitting(_CHANGES, words)),
         first=tuple(name for name in FIRST if name in _fitting(_FIRST, words)),
+        programmes=tuple(dict.fromkeys(specifics.programmes(spoken.text, taken))),
+        nationals=tuple(dict.fromkeys(countries.NATIONALS[one] for one in codes)),
+        unread=tuple(specifics.unread(spoken.text, taken)),
     )
 
 

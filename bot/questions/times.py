@@ -72,11 +72,13 @@ _JOINT = re.compile(r"\s*(?:and|to|until|till|through|-|–|到|至|和)\s*(?=\S
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The day asked about, the period spoken of, and where in the text this stood."""
+    """The day asked about, the period spoken of, and where in the text this stood; `after` says that it runs from a day on
+    ("between", "since"), so that what that day brought is not of it."""
 
     as_of: date | None
     period: tuple[date, date] | None
     ranges: tuple[tuple[int, int], ...]
+    after: bool = False
 
 
 def find(plain: str, today: date) -> Found:
@@ -91,8 +93,12 @@ def find(plain: str, today: date) -> Found:
             words = ((lead[0] if lead else "") + " " + found[0]).lower()
             place = (lead.start() if lead else found.start(), found.end())
             if to := _other_end(plain, found.end(), today):
-                return Found(min(to[1], today), (first, min(to[1], today)), ((place[0], to[2]),))
-            if re.search(r"since|after|from|自", words) or re.match(r"\s*(?:以来|以后|之后|起)", plain[found.end() :]):
+                return Found(min(to[1], today), (first, min(to[1], today)), ((place[0], to[2]),), first == last)
+            is_since = re.search(r"since|after|from|自", words) or re.match(
+                r"\s*(?:以来|以后|之后|起)", plain[found.end() :]
+            )
+            after = bool(is_since) and first == last
+            if is_since:
                 last = today
             if re.search(r"before|prior", words):
                 first = last = first - timedelta(days=1)
@@ -103,7 +109,7 @@ def find(plain: str, today: date) -> Found:
             explicit = is_as_of(plain, place) or (first == last and not _LONGER.search(words))
             last = min(last, today)
             return Found(
-                None if last == today and first == last else last, None if explicit else (first, last), (place,)
+                None if last == today and first == last else last, None if explicit else (first, last), (place,), after
             )
     return Found(None, None, ())
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, insert, literal, not_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.filters import Filters
 from bot.records import PUBLIC, FieldChange
-from bot.store.listings import of_sort, on_list, since_day
+from bot.store.listings import of_sort, on_lists, since_day
 from bot.store.tables import DatasetRow, EntityRow, FieldChangeRow, ListingRow
 from bot.store.versions import batches, visible
 
@@ -19,13 +19,15 @@ from bot.store.versions import batches, visible
 @dataclass(frozen=True, slots=True)
 class Window:
     """Where to look: what a workspace sees, as known at a moment (None: now), in a time from the first to the last day, of the
-    lists, countries and kinds that are asked for, about these entities (none: about all)."""
+    lists, countries and kinds that are asked for, about these entities (none: about all). For the datasets in `after` the
+    time begins after its first day."""
 
     workspace: str
     known_at: datetime | None
     period: tuple[date, date]
     filters: Filters
     ids: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def logged(session: Session, window: Window) -> list[Logged]:
         .distinct()
         .outerjoin(ListingRow, of_record)
         .where(_seen(window.workspace, window.known_at), or_(_within(row.on, window), _within(row.version, window)))
+        .where(not_(and_(row.list.in_(window.after), row.version == window.period[0].isoformat())))
     )
     if sort := of_sort(window.filters):
         seen = visible(EntityRow, window.workspace, window.known_at)
@@ -123,6 +126,7 @@ def dated(session: Session, window: Window) -> list[Logged]:
             )
             .join(EntityRow, EntityRow.id == ListingRow.entity_id)
             .where(fits, visible(ListingRow, window.workspace, window.known_at))
+            .where(not_(and_(ListingRow.list.in_(window.after), on == window.period[0].isoformat())))
             .where(visible(EntityRow, window.workspace, window.known_at), *of_sort(window.filters))
         )
         found += (Logged(*one) for one in _narrowed(session, wanted, ListingRow.entity_id, window))
@@ -137,8 +141,7 @@ def _within(column: Any, window: Window) -> ColumnElement[bool]:
 
 def _narrowed(session: Session, wanted: Any, about: Any, window: Window) -> list[Any]:
     """The rows of a query of the lists and entities that are asked for."""
-    if window.filters.lists:
-        wanted = wanted.where(or_(*map(on_list, window.filters.lists)))
+    wanted = wanted.where(*on_lists(window.filters))
     if not window.ids:
         return list(session.execute(wanted))
     return [row for some in batches(window.ids) for row in session.execute(wanted.where(about.in_(some)))]

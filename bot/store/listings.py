@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, false, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, false, func, literal, not_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from bot.filters import Filters, OfficialList
 from bot.records import Listing
@@ -27,6 +27,19 @@ class Held:
     state: str
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A loaded list that states itself what is on a list of an authority (empty: on all of its lists): its name and day, and the
+    loaded lists whose older copies give way to it; those of `dated` say themselves of which day they are."""
+
+    authority: str
+    list: str
+    dataset: str
+    published_on: str
+    older: tuple[str, ...]
+    dated: tuple[str, ...] = ()
+
+
 def of_entities(session: Session, ids: Iterable[str], workspace: str, known_at: datetime | None) -> list[Listing]:
     """The listings of these entities known at `known_at` (None: now), in the order they were recorded in."""
     return [listing(row) for row in fetch(session, ListingRow.entity_id, ids, workspace, known_at)]
@@ -38,30 +51,94 @@ def every(session: Session, workspace: str, known_at: datetime | None) -> list[L
 
 
 def held(
-    session: Session, filters: Filters, day: date, workspace: str, known_at: datetime | None, since: date | None = None
+    session: Session,
+    filters: Filters,
+    day: date,
+    workspace: str,
+    known_at: datetime | None,
+    since: date | None = None,
+    own: Iterable[Own] = (),
 ) -> list[Held]:
-    """What was on the lists that are asked for on a day, or had been; with `since`, what has been from that day on."""
-    begin, state = since_day(), _state(day)
+    """What was on the lists that are asked for on a day, or had been; with `since`, what has been from that day on. An older copy
+    is its publisher's (`own`) entry; where that has it no more, it has ended."""
+    begin, stated = since_day(), _state(day)
+    settled = [
+        (_is_older_copy(one), _original(one), _has_entry(one, day, workspace, known_at))
+        for one in own
+        if one.published_on <= day.isoformat()
+    ]
+    gone = [and_(copy, not_(there)) for copy, _, there in settled]
+    whose = [(and_(copy, there), id) for copy, id, there in settled]
+    state = case((and_(stated == "active", or_(*gone)), "ended"), else_=stated) if gone else stated
+    holder = case(*whose, else_=ListingRow.entity_id) if whose else ListingRow.entity_id
     wanted = (
         select(
-            *(ListingRow.entity_id, EntityRow.name, ListingRow.list, ListingRow.authority, ListingRow.official_list),
+            *(holder, EntityRow.name, ListingRow.list, ListingRow.authority, ListingRow.official_list),
             state.label("state"),
         )
         .join(EntityRow, EntityRow.id == ListingRow.entity_id)
         .where(visible(ListingRow, workspace, known_at), visible(EntityRow, workspace, known_at))
-        .where(*of_sort(filters), *_of_measures(filters), state != "not_yet")
+        .where(*of_sort(filters), *_of_measures(filters), stated != "not_yet")
     )
-    if filters.lists:
-        wanted = wanted.where(or_(*map(on_list, filters.lists)))
+    wanted = wanted.where(*on_lists(filters))
     if since is not None:
         wanted = wanted.where(begin >= func.substr(since.isoformat(), 1, func.length(begin)))
     return [Held(*row) for row in session.execute(wanted)]
 
 
-def holders(session: Session, one: OfficialList, workspace: str, known_at: datetime | None) -> list[str]:
-    """The datasets that have entries of a list."""
+def holders(
+    session: Session, one: OfficialList, workspace: str, known_at: datetime | None, own: Iterable[Own] = ()
+) -> list[str]:
+    """The datasets that have entries of a list, without those that only copied it before its publisher's newest (`own`)."""
     wanted = select(ListingRow.list).where(on_list(one), visible(ListingRow, workspace, known_at)).distinct()
+    return sorted(session.scalars(wanted.where(*(not_(_is_older_copy(each)) for each in own))))
+
+
+def called(session: Session, words: Iterable[str], workspace: str, known_at: datetime | None) -> list[str]:
+    """The names of official lists that have all these words in them."""
+    name = func.lower(ListingRow.official_list)
+    holds = (name.contains(word.lower(), autoescape=True) for word in words)
+    wanted = select(ListingRow.official_list).where(*holds, visible(ListingRow, workspace, known_at)).distinct()
     return sorted(session.scalars(wanted))
+
+
+def _is_older_copy(one: Own) -> ColumnElement[bool]:
+    """Which listings are older copies of what a list states itself."""
+    of = [func.lower(ListingRow.official_list) == one.list.lower()] if one.list else []
+    same = and_(func.lower(ListingRow.authority) == one.authority.lower(), *of, ListingRow.record_id != "")
+    read = ListingRow.read_on
+    dated = and_(
+        ListingRow.list.in_(one.dated),
+        func.length(read) > 6,
+        read < func.substr(one.published_on, 1, func.length(read)),
+    )
+    return and_(same, or_(ListingRow.list.in_(one.older), dated))
+
+
+def _original(one: Own) -> ColumnElement[str]:
+    """The id of the record that a publisher has of a copy."""
+    return literal(f"{one.dataset}:").concat(func.replace(func.trim(ListingRow.record_id), " ", "-"))
+
+
+def _has_entry(one: Own, day: date, workspace: str, known_at: datetime | None) -> ColumnElement[bool]:
+    """Whether the publisher of a copy has its entry still."""
+    original = aliased(ListingRow)
+    goes_on = or_(original.ended_on == "", original.ended_on > day.isoformat())
+    return exists().where(original.entity_id == _original(one), visible(original, workspace, known_at), goes_on)
+
+
+def on_lists(filters: Filters) -> list[ColumnElement[bool]]:
+    """Which listings are on one of the lists, in the datasets and of the programmes that are asked for."""
+    found = [or_(*map(on_list, filters.lists))] if filters.lists else []
+    found += [ListingRow.list.in_(filters.datasets)] if filters.datasets else []
+    of = [_of_programme(one) for one in filters.programmes]
+    return [*found, or_(*of)] if of and filters.any_list else [*found, *of]
+
+
+def _of_programme(name: str) -> ColumnElement[bool]:
+    """Whether an entry is of a programme: one of those it names is called so, or ends in it after a hyphen (`eo14024`)."""
+    said = literal("; ").concat(func.lower(ListingRow.programme)).concat(";")
+    return or_(said.contains(f" {name};", autoescape=True), said.contains(f"-{name};", autoescape=True))
 
 
 def on_list(one: OfficialList) -> ColumnElement[bool]:
@@ -77,6 +154,8 @@ def of_sort(filters: Filters) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if filters.countries:
         found.append(or_(*(_has(EntityRow.countries, code) for code in filters.countries)))
+    if filters.countryless:
+        found.append(cast(EntityRow.countries, Text).in_(("[]", "null")))
     if filters.kinds:
         found.append(EntityRow.kind.in_(filters.kinds))
     return found
