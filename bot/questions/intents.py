@@ -147,6 +147,15 @@ def mark(tokens: Sequence[Token], taken: Sequence[tuple[int, int]] = ()) -> list
             marked.append(token)
         else:
             marked += [one for piece in _cut_at(token, taken) for one in _marked(piece)]
+    return _trading(marked)
+
+
+def _trading(marked: list[Token]) -> list[Token]:
+    """The tokens, "Import and Export" behind a name as a part of it."""
+    for place in range(1, len(marked) - 1):
+        rest = [one for one in marked[place : place + 3] if one.role != "joint"][:2]
+        if marked[place - 1].role == "word" and [one.text.lower() for one in rest] == ["import", "export"]:
+            marked = [replace(one, role="word") if any(one is each for each in rest) else one for one in marked]
     return marked
 
 
