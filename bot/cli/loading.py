@@ -110,12 +110,13 @@ def complain(rejected: Sequence[Rejected]) -> None:
 def in_json(loaded: Sequence[Loaded]) -> dict[str, Any]:
     """What loading did, in the form of the contract."""
     counts = [dataclasses.asdict(one.difference) for one in loaded]
+    lacks = {name for one in loaded for name in one.lacks}
     return {
         "version": max(one.version for one in loaded),
         "published_on": max(one.published_on for one in loaded),
         "entities": sum(one.entities for one in loaded),
         **{name: sum(count[name] for count in counts) for name in counts[0]},
-        "lacks": sorted({name for one in loaded for name in one.lacks}),
+        **({"lacks": sorted(lacks)} if lacks else {}),
         "rejected": [dataclasses.asdict(rejected) for one in loaded for rejected in one.rejected],
         "seconds": round(sum(one.seconds for one in loaded), 3),
     }
