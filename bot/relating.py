@@ -184,8 +184,7 @@ def undo(
 ) -> None:
     """Takes back the latest decision of a kind about two records. Raises UserError where there is none, or without a reason."""
     lock(session, "records")
-    if not why.strip():
-        raise UserError("--why is missing: say why, for whoever looks at this later")
+    _need_reason(why)
     found = joins.latest(session, kind, one, other, workspace)
     if found is None:
         raise UserError(f"{one} and {other} are not {SAYS[kind]} by hand, so there is nothing to undo")
@@ -193,9 +192,13 @@ def undo(
     _settle_again(session, analyser, (one, other), workspace, now)
 
 
-def _check(session: Session, one: str, other: str, why: str, workspace: str) -> None:
+def _need_reason(why: str) -> None:
     if not why.strip():
         raise UserError("--why is missing: say why, for whoever looks at this later")
+
+
+def _check(session: Session, one: str, other: str, why: str, workspace: str) -> None:
+    _need_reason(why)
     if one == other:
         raise UserError(f"{one} is one record; name two")
     known = set(partners.pks_of(session, (one, other), workspace).values())
