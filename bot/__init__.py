@@ -5,6 +5,7 @@ dates, scripts     partial dates; the script of a text
 filters            what a question narrows its answer to
 answers, limits    what lookup gives out; what Slack allows
 mail               what comes in from Slack and goes out to it
+monitoring         what is watched, what became of it, what is told of that
 schedule           when a daily summary is due
 config             settings, read once
 matching           names in, scores and reasons out
@@ -31,6 +32,7 @@ receipts           what was answered, kept and checked
 reply, terminal    templates -> Slack messages, plain text, a terminal
 document           an answer as JSON
 newsworthy, bulletin  what of a day's differences is told; the same as messages
+gathering          what became known between two moments, with all that belongs to it
 digest             route 3: what became known since the last post -> messages, once a day and channel
 desk               looks up, words and keeps the receipt: what every door calls
 sheets, crew       CSV files in and out; work in processes of its own, results in order

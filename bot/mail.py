@@ -47,11 +47,29 @@ class Place:
         return f"{self.channel}/{self.user}" if self.response_url else f"{self.channel}/{self.thread}"
 
 
+ANSWER, SERIOUS, ALERT, NEWS, QUIET, LEISURE = range(6)
+"""How urgent a message is, the most urgent first: somebody waits for it; an alert of a new listing; any other alert; a summary
+that tells something; one that does not; what may wait for all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes out with a message: a `picture` stands in it, described by `alt`; a `sheet` is shared where the message
+    would be posted, with the message's text beside it. Nobody else has a file of the same `name`."""
+
+    kind: str
+    name: str
+    title: str
+    data: bytes
+    alt: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message to be sent once; two of the same `key` are one. `payload` is what Slack gets, but for the thread of a message
     that follows `parent`, which is known when that one was sent. `only_once` says which is worse when a crash leaves it open
-    whether it was sent: to say it twice (True), or not at all."""
+    whether it was sent: to say it twice (True), or not at all. What has the same `lane` is sent in the order in which it was
+    reserved; `urgency` is one of those above."""
 
     key: str
     workspace: str
@@ -60,6 +78,9 @@ class Outgoing:
     response_url: str = ""
     only_once: bool = False
     parent: str = ""
+    lane: str = ""
+    urgency: int = ANSWER
+    attachment: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +94,26 @@ class Sending:
     may_have_arrived: bool
 
 
+DAILY, WEEKLY = "daily", "weekly"
+"""The editions of a summary: a channel may have both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a summary tells of: all that changed, or only what the channel watches (`watched`); and of that only what is on one of
+    these lists, about one of these topics, or of these countries (ISO codes). A list is written as people name it."""
+
+    watched: bool = False
+    lists: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A channel's daily summary: at which local time (`09:00`) of which IANA zone, what happens on a day without changes
-    (`silent` or one `line`), up to which moment it has been told (UTC), and the last local day that was done."""
+    """A channel's summary, `daily` or `weekly`: at which local time (`09:00`) of which IANA zone, on which days of the week (0 is
+    Monday), what it tells of, what happens where nothing changed (`silent` or one `line`), up to which moment it has been told
+    (UTC), and the last local day that was done. It is paused while Slack does not let us post there, since when and why."""
 
     workspace: str
     channel: str
@@ -87,6 +124,16 @@ class Subscription:
     set_at: datetime
     told_until: datetime
     last_day: date | None = None
+    edition: str = DAILY
+    days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    scope: Scope = field(default_factory=Scope)
+    paused_at: datetime | None = None
+    paused_why: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells it from all others, for instance in the keys of its messages."""
+        return f"{self.edition}:{self.workspace}:{self.channel}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
-from bot import bulletin, digest, schedule
+from bot import bulletin, digest, gathering, schedule
 from bot.errors import UserError
 from bot.mail import Outgoing, Place, Subscription, Taken
 from bot.office import Office, letter
@@ -101,7 +101,7 @@ def preview(office: Office, item: Taken, place: Place) -> None:
     zone = one.zone if one else office.settings.daily_zone
     since = one.told_until if one else now - LOOKED_BACK
     with office.database.reading() as session:
-        found = digest.gather(session, place.workspace, since, now)
+        found = gathering.gather(session, place.workspace, since, now)
     office.reply(item, place, bulletin.messages(office.desk.words, found, schedule.local(now, zone).date(), zone)[0])
 
 

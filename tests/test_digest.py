@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import bulletin, digest, intake, limits
+from bot import bulletin, gathering, intake, limits
 from bot.answers import Digest
 from bot.records import PUBLIC
 from bot.reply import Message, Words
@@ -107,7 +107,7 @@ def load(database: Database, folder: Path, file: str, at: datetime, workspace: s
 
 def gather(database: Database, since: datetime = SINCE, until: datetime = MORNING, workspace: str = "T1") -> Digest:
     with database.reading() as session:
-        return digest.gather(session, workspace, since, until)
+        return gathering.gather(session, workspace, since, until)
 
 
 def told(one: Digest) -> list[tuple[str, str]]:

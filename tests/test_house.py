@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 FILES = sorted(path.relative_to(ROOT) for folder in ("bot", "handlers") for path in (ROOT / folder).rglob("*.py"))
 SOURCE = [path for path in FILES if "migrations" not in path.parts]
 
-BASEMENT = {"records", "errors", "dates", "scripts", "filters", "answers", "limits", "mail"}
+BASEMENT = {"records", "errors", "dates", "scripts", "filters", "answers", "limits", "mail", "monitoring"}
 ROOMS: dict[str, set[str]] = {
     "records": set(),
     "errors": set(),
@@ -23,11 +23,12 @@ ROOMS: dict[str, set[str]] = {
     "filters": {"records"},
     "answers": {"records", "filters"},
     "mail": set(),
+    "monitoring": set(),
     "config": {"errors"},
     "matching": {"records", "errors", "scripts"},
     "questions": {"records", "errors", "scripts", "dates", "filters"},
     "lists": {"records", "errors", "scripts", "dates"},
-    "store": {"records", "errors", "mail", "filters"},
+    "store": {"records", "errors", "mail", "monitoring", "filters"},
     "status": {"records", "dates", "answers"},
     "reply": {"records", "answers", "limits"},
     "terminal": {"reply"},
@@ -94,9 +95,11 @@ ROOMS: dict[str, set[str]] = {
     "schedule": {"errors"},
     "newsworthy": {"records", "dates", "answers", "status", "store"},
     "bulletin": {"answers", "limits", "reply", "schedule"},
+    "gathering": {
+        *("answers", "records", "mail", "lists", "store", "status", "dossier", "newsworthy", "bulletin"),
+    },
     "digest": {
-        *("answers", "records", "errors", "mail", "lists", "store", "status", "dossier", "receipts", "reply"),
-        *("schedule", "newsworthy", "bulletin"),
+        *("answers", "records", "errors", "mail", "store", "receipts", "reply", "schedule", "bulletin", "gathering"),
     },
     "checkup": {"config", "errors", "freshness", "indexing", "matching", "mail", "receipts", "slack", "store"},
     "incoming": {"mail"},
@@ -106,7 +109,7 @@ ROOMS: dict[str, set[str]] = {
         *("answers", "errors", "mail", "config", "store", "lookup", "document", "desk", "reply", "slack", "sender"),
     },
     "modal": {"answers", "limits", "mail", "reply", "office"},
-    "subscribing": {"errors", "mail", "store", "schedule", "bulletin", "digest", "office"},
+    "subscribing": {"errors", "mail", "store", "schedule", "bulletin", "gathering", "digest", "office"},
     "handlers": {*BASEMENT, "config", "store", "reply", "incoming", "office", "modal", "subscribing"},
     "clock": {"errors"},
     "worker": {"errors", "mail", "store"},

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot import digest, intake
+from bot import gathering, intake
 from bot.records import PUBLIC, Entry
 from bot.store.database import Database
 from bot.taking import Terms
@@ -32,7 +32,7 @@ class Days:
 
     def told(self, since: datetime) -> dict[str, int]:
         with self.database.reading() as session:
-            return dict(digest.gather(session, "T1", since, self.now).counts)
+            return dict(gathering.gather(session, "T1", since, self.now).counts)
 
 
 @pytest.fixture

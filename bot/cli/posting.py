@@ -5,8 +5,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot import bulletin, schedule
-from bot import digest as summaries
+from bot import bulletin, gathering, schedule
 from bot.cli.parts import Terminal, Verbs, need, now, ready, verb, with_json
 from bot.clock import Watch
 from bot.config import Settings
@@ -71,7 +70,7 @@ def _show(options: argparse.Namespace, settings: Settings, database: Database, w
     for one in wanted:
         since, until = _span(one, options.date)
         with database.reading() as session:
-            found = summaries.gather(session, one.workspace, since, until)
+            found = gathering.gather(session, one.workspace, since, until)
         said = bulletin.messages(words, found, schedule.local(until, one.zone).date(), one.zone)
         if options.json:
             shown.append({"channel": one.channel, "messages": [message.payload() for message in said]})

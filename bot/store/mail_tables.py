@@ -45,6 +45,13 @@ class OutboxRow(Base):
             sqlite_where=text("settled_at IS NULL"),
             postgresql_where=text("settled_at IS NULL"),
         ),
+        Index(
+            "outbox_lane",
+            "lane",
+            "pk",
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
     )
 
     pk: Mapped[int] = mapped_column(primary_key=True)
@@ -63,6 +70,34 @@ class OutboxRow(Base):
     settled_at: Mapped[datetime | None]
     ts: Mapped[str] = mapped_column(String(40))
     why: Mapped[str]
+    lane: Mapped[str] = mapped_column(String(200))
+    urgency: Mapped[int]
+    attachment: Mapped[dict[str, Any] | None]
+
+
+class PaceRow(Base):
+    """From which moment on a channel, or a whole workspace (no channel), takes the next message."""
+
+    __tablename__ = "pace"
+
+    workspace: Mapped[str] = mapped_column(String(64), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(64), primary_key=True)
+    free_at: Mapped[datetime]
+
+
+class TaskRow(Base):
+    """Something that is to be done at a moment and then again at another, by one process at a time."""
+
+    __tablename__ = "task"
+    __table_args__ = (Index("task_due", "kind", "due_at"),)
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    workspace: Mapped[str] = mapped_column(String(64))
+    due_at: Mapped[datetime]
+    taken_by: Mapped[str] = mapped_column(String(40))
+    taken_until: Mapped[datetime | None]
+    attempts: Mapped[int]
 
 
 class ConversationRow(Base):
@@ -88,17 +123,40 @@ class ChannelRow(Base):
 
 
 class SubscriptionRow(Base):
-    """A channel's daily summary. One that was switched off keeps its row, so that its days are not told twice."""
+    """A channel's summary of an edition. One that was switched off keeps its row, so that its days are not told twice."""
 
     __tablename__ = "subscription"
 
     workspace: Mapped[str] = mapped_column(String(64), primary_key=True)
     channel: Mapped[str] = mapped_column(String(64), primary_key=True)
+    edition: Mapped[str] = mapped_column(String(8), primary_key=True)
     is_on: Mapped[bool]
     at: Mapped[str] = mapped_column(String(5))
     zone: Mapped[str] = mapped_column(String(64))
+    days: Mapped[str] = mapped_column(String(13))
+    scope: Mapped[dict[str, Any]]
     quiet: Mapped[str] = mapped_column(String(8))
     set_by: Mapped[str] = mapped_column(String(64))
     set_at: Mapped[datetime]
     told_until: Mapped[datetime]
     last_day: Mapped[date | None]
+    paused_at: Mapped[datetime | None]
+    paused_why: Mapped[str]
+
+
+class EditionRow(Base):
+    """One summary that was reserved: by the key of its first message, of which local day it is, and what time it covers. Rows are
+    only ever added."""
+
+    __tablename__ = "edition"
+    __table_args__ = (Index("edition_of", "workspace", "channel", "edition"),)
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    workspace: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(64))
+    edition: Mapped[str] = mapped_column(String(8))
+    day: Mapped[date]
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    reserved_at: Mapped[datetime]
+    receipt: Mapped[str] = mapped_column(String(32))
