@@ -6,7 +6,7 @@ filters            what a question narrows its answer to
 answers, limits    what lookup gives out; what Slack allows
 mail               what comes in from Slack and goes out to it
 monitoring         what is watched, what became of it, what is told of that
-schedule           when a daily summary is due
+zones, schedule    which time zone people mean; when a summary is due
 config             settings, read once
 matching           names in, scores and reasons out
 questions          text in, intent and time and words to look for out
@@ -31,19 +31,33 @@ syncing            route 6: publishers -> lists brought up to date
 receipts           what was answered, kept and checked
 reply, terminal    templates -> Slack messages, plain text, a terminal
 document           an answer as JSON
-newsworthy, bulletin  what of a day's differences is told; the same as messages
+newsworthy, scoping  what of a day's differences is told; what of that a channel asked for
+echoes, trends     what lists only repeat; what was added and removed week by week
 gathering          what became known between two moments, with all that belongs to it
-digest             route 3: what became known since the last post -> messages, once a day and channel
+pages, roll, picture  a message filled as far as it goes; everything as a table; the weeks as a picture
+bulletin           what was gathered as messages
+digest             route 3: what became known since the last post -> messages, once a day or week and channel
 desk               looks up, words and keeps the receipt: what every door calls
 sheets, crew       CSV files in and out; work in processes of its own, results in order
 kinds, countries   what kind of subject, and which country, a column says
 batches, unfinished  a sheet through one piece of work; what it rests on, to go on where it ended
 screening          route 4: a file of names -> a file of results
+wishes, watchers   what somebody wants watched, by their words; for whom, and who may
+watching           a wish -> a watch; ended
+portfolio, watchsheet  a CSV of counterparties as one watch; what is watched as a CSV
+outcomes, watches  what of an answer may alert; route 5: a change -> how what is watched has changed
+notices, alerts, listalerts  what is said of that, with what is kept: of subjects, of lists, topics and sources
+alerting           goes through what is due, moment by moment: what it brought is kept at once or not at all
 comparing          a file of pairs of names -> how alike they are
 incoming           reads what Slack sends
-slack, sender      Slack's Web API; what the outbox holds, sent once
+transfer, slack    the bytes of files; Slack's Web API
+workspaces         the workspaces that a process speaks for
+delivery, sender   one message to Slack; what the outbox holds, sent once, at Slack's pace
 office             what the doors share: answers in a place, replies once
 modal, subscribing every source in a modal; a channel's daily summary as people set it
+watchlist, watchdesk  what is watched, as it stands; set, listed and ended in Slack
+watchforms, watchexport  the forms for one thing and for a portfolio; all of it as files for one person
+home               somebody's home in Slack
 handlers           the doors on Slack's side, a file per thing a person does (beside bot/)
 worker, clock      takes what came in; loops in threads
 metrics            what a process counts and times

@@ -13,11 +13,21 @@ OVER_ALL = ("help", "unknown", "coverage", "list")
 STATUSES = ("listed", "formerly_listed", "named", "mentioned", "ambiguous", "no_record", "cannot_say")
 """The headline of an answer, exactly one, the most serious first."""
 
-NEWS = (
-    *("listed", "ended", "removed", "terms"),
-    *("named", "denied", "retracted", "reported", "withdrawn", "reworded"),
-)
-"""What a daily summary tells of, the most serious first: of the law, then of reporting."""
+GROUPS = {
+    "listed": ("listed",),
+    "delisted": ("ended", "removed"),
+    "named": ("named",),
+    "denied": ("denied",),
+    "retracted": ("retracted",),
+    "changed": ("terms",),
+    "other": ("reported", "withdrawn", "reworded"),
+}
+"""What a summary tells of, grouped by what it means, the most serious first."""
+
+GROUP = {what: group for group, some in GROUPS.items() for what in some}
+
+NEWS = tuple(GROUP)
+"""The same without the groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,24 +237,47 @@ class RecordChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ListWeeks:
+    """How many entries the versions of each week added to a list of an authority and took off it, the oldest week first; and the
+    dataset whose word that is."""
+
+    authority: str
+    list: str
+    dataset: str
+    added: tuple[int, ...]
+    removed: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
-    """What became known after `since` up to `until` (UTC): how many events of each kind in NEWS, and those that are shown, in
-    that order; other changes to records; of the datasets, those loaded for the first time that are a baseline and no news, all
-    that were loaded in that time, and all there are."""
+    """What became known after `since` up to `until` (UTC): the events of each kind in NEWS, in that order, and how many of each;
+    other changes to records, and what they were, field by field; of the datasets, those loaded for the first time that are a
+    baseline and no news, all that were loaded in that time, and all there are.
+
+    `outside` is how many changes were left out because they are not asked for; `is_narrowed`, whether something is. `unsettled`
+    are the days whose summaries may not have arrived. For a weekly edition, `weeks` are the last days of the weeks that are
+    looked back on, the oldest first, and `trend` the lists that changed in them.
+    """
 
     since: datetime
     until: datetime
     counts: Mapping[str, int] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     records: tuple[RecordChange, ...] = ()
+    fields: tuple[FieldChange, ...] = ()
     baselines: tuple[Dataset, ...] = ()
     loaded: tuple[Dataset, ...] = ()
     coverage: tuple[Dataset, ...] = ()
+    outside: int = 0
+    is_narrowed: bool = False
+    unsettled: tuple[date, ...] = ()
+    weeks: tuple[date, ...] = ()
+    trend: tuple[ListWeeks, ...] = ()
 
     @property
     def total(self) -> int:
-        """How many events there are, shown or not."""
-        return sum(self.counts.values())
+        """How many events there are."""
+        return len(self.events)
 
     @property
     def is_quiet(self) -> bool:

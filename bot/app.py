@@ -15,6 +15,7 @@ from bot.mail import Taken
 from bot.metrics import Metrics
 from bot.office import Office
 from bot.reply import Message
+from bot.slack import anonymous
 from bot.store import inbox
 from bot.store.database import Database
 from handlers import HANDLERS
@@ -46,8 +47,7 @@ class Entrance:
 
     def _keep(self, request: BoltRequest) -> BoltResponse:
         concerns = incoming.read(request.body)
-        us = self.office.slack.known
-        if concerns is None or (us and us.workspace not in incoming.teams(request.body)):
+        if concerns is None or self._is_foreign(request.body):
             return BoltResponse(status=200)
         with self.metrics.acknowledging.time():
             try:
@@ -61,6 +61,11 @@ class Entrance:
         if is_new:
             self.wake()
         return BoltResponse(status=200)
+
+    def _is_foreign(self, payload: dict[str, Any]) -> bool:
+        """Where that is not known yet, it is kept. Slack is not asked here: it waits for us."""
+        ours = self.office.workspaces
+        return ours.all_known and ours.known.keys().isdisjoint(incoming.teams(payload))
 
     def _cannot(self, kind: str) -> BoltResponse:
         """Slack sends an event again after a 503. A command it does not: the person hears it."""
@@ -79,10 +84,10 @@ class Doing:
         self.app = App(
             name="bolt",  # also the name of a logger, which Bolt sets up
             logger=_quiet("flagpost.bolt"),  # it warns of settings that it finds and need not use
-            client=office.slack.client,
+            client=anonymous(office.settings.slack_api_url),
             # Bolt looks at the names of a function's arguments, and stumbles over `self`.
             before_authorize=lambda request, next: entrance(request, next),
-            authorize=lambda: self._authorize(),
+            authorize=lambda context: self._authorize(context),
             request_verification_enabled=False,  # bot/web.py does, before anything is read: Bolt logs what it refuses
             process_before_response=True,  # nobody waits: the answer is sent by then, or the thing stays in the inbox
         )
@@ -92,8 +97,9 @@ class Doing:
 
     def __call__(self, item: Taken) -> None:
         """Does it, and marks it done. Raises Missing where an outside thing is not there; then it is still to be done."""
-        who = self.office.slack.identity()
-        if who.workspace not in incoming.teams(item.payload) or incoming.place(item.payload).user == who.user:
+        slack = self.office.workspaces.among(incoming.teams(item.payload))
+        who = slack.identity() if slack else None
+        if who is None or incoming.place(item.payload).user == who.user:
             log.warning("%s %d is of another workspace or of our own, and is dropped", item.kind, item.number)
             return self.office.finish(item)
         if item.attempts > MOST_ATTEMPTS:
@@ -110,9 +116,9 @@ class Doing:
         self.metrics.replied.observe((self.office.now() - item.received_at).total_seconds())
         return None
 
-    def _authorize(self) -> AuthorizeResult:
-        who = self.office.slack.identity()
-        token = self.office.settings.slack_bot_token
+    def _authorize(self, context: dict[str, Any]) -> AuthorizeResult:
+        slack = self.office.slack(context["place"].workspace)
+        who, token = slack.identity(), slack.client.token
         return AuthorizeResult(
             enterprise_id=None, team_id=who.workspace, bot_user_id=who.user, bot_id=who.bot, bot_token=token
         )
@@ -148,7 +154,9 @@ class Doing:
         self._say(item, self.office.desk.words.message("failed", reference=reference))
 
     def _say(self, item: Taken, message: Message) -> None:
-        place = replace(incoming.place(item.payload), workspace=self.office.slack.identity().workspace)
+        """Once the item is found to be ours, so that its workspace is known."""
+        ours = next(iter(sorted(incoming.teams(item.payload) & self.office.workspaces.known.keys())))
+        place = replace(incoming.place(item.payload), workspace=ours)
         self.office.reply(item, incoming.private(item.payload, place), message)
 
 

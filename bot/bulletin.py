@@ -1,76 +1,198 @@
-"""A day's news as messages: one for the channel, and as many in its thread as it takes."""
+"""A summary as messages: one for the channel, as many in its thread as it takes, a picture, and a table of everything."""
 
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from bot import limits, reply, schedule
-from bot.answers import Digest
-from bot.reply import ROOMS, Message, Words
+from bot import picture, reply, roll, schedule
+from bot.answers import GROUP, GROUPS, Digest, Event
+from bot.mail import DAILY, NEWS, QUIET, WEEKLY, Attachment
+from bot.pages import Frame, Page
+from bot.reply import ROOMS, Message, Part, Words
 
 FEW = 12
 """How many events the first message shows at most: the most serious."""
+
+LEAD = 6
+"""How many it shows where it cannot show all."""
 
 MANY = 40
 """How many events a message of the thread shows at most."""
 
 PAGES = 20
-"""How many messages follow in the thread at most."""
+"""How many messages follow in the thread at most; what is in none is in the table."""
 
-MOST = FEW + MANY * PAGES
-"""More events than this are never shown."""
+AT_A_TIME = 20
+"""How many events are worded at a time."""
+
+NAMED = 20
+"""How many records of those that only had their own words changed are named."""
 
 
-def messages(words: Words, digest: Digest, day: date, zone: str, receipt: str = "") -> list[Message]:
-    """The summary of a local day: the first message, and those of its thread where there is more to tell.
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """A summary in words: the first message and those of its thread in their order, the picture that stands in the first, the
+    table of everything that is shared last in the thread with its words, and how urgent it all is."""
 
-    Where nothing changed, one message of one line. What does not fit is counted, with how to ask for it.
+    said: tuple[Message, ...]
+    picture: Attachment | None = None
+    sheet: Attachment | None = None
+    sheet_text: str = ""
+    urgency: int = NEWS
+
+
+def compose(
+    words: Words, digest: Digest, day: date, zone: str, receipt: str = "", edition: str = DAILY, key: str = ""
+) -> Bulletin:
+    """The summary of a local day, or of the week that it ends. `key` makes the names of files its own.
+
+    Where nothing changed, one message of one line. What does not fit in the first message is in its thread, each event once, and
+    everything is in the table.
     """
     known = {"since": schedule.local(digest.since, zone), "until": schedule.local(digest.until, zone)}
-    common: dict[str, Any] = {"day": day, "zone": zone, "receipt": receipt, **known}
+    common = {"day": day, "zone": zone, "edition": edition, **known}
+    bare = replace(digest, events=(), records=(), fields=(), trend=())
     if digest.is_quiet:
-        return [words.message("digest_quiet", digest=digest, **common)]
-    return list(_Pages(words, digest, common).all())
+        said = (words.message("digest_quiet", digest=bare, receipt=receipt, **common),)
+        return Bulletin(said, urgency=QUIET)
+    whole = _Whole(words, digest, common | {"digest": bare, "receipt": receipt})
+    messages = tuple(whole.messages())
+    drawn = picture.draw(words, digest, _file("weeks", key, day, "png")) if edition == WEEKLY else None
+    if not whole.is_cut:
+        return Bulletin(messages, drawn)
+    count = digest.total + len(digest.records)
+    title = reply.to_text(words.parts("digest_sheet", 1, count=count, **common))
+    sheet = Attachment("sheet", _file("changes", key, day, "csv"), title, roll.table(words, digest))
+    return Bulletin(messages, drawn, sheet, title)
 
 
-class _Pages:
-    """The events of a digest in portions that fit a message, in their order, each event in exactly one."""
+def _file(what: str, key: str, day: date, ending: str) -> str:
+    return f"{(key or f'{day}').replace(':', '-')}-{what}.{ending}"
 
-    def __init__(self, words: Words, digest: Digest, common: dict[str, Any]) -> None:
-        self.words, self.digest = words, digest
-        counts = Counter(digest.counts) + Counter(record=len(digest.records), baseline=len(digest.baselines))
-        denied = sum(event.what == "named" and bool(event.denials) for event in digest.events)
-        self.values = common | {"counts": counts, "denied": denied if len(digest.events) == digest.total else 0}
 
-    def all(self) -> Iterator[Message]:
+class _Whole:
+    """The events of a digest in portions that fit a message, in their order, each event in exactly one. `is_cut`: the first
+    message does not show everything."""
+
+    def __init__(self, words: Words, digest: Digest, common: Mapping[str, Any]) -> None:
+        self.words, self.digest, self.common = words, digest, common
+        self.headings = dict(zip(GROUPS, ([one] for one in words.parts("digest_headings", 1)), strict=True))
+        self.is_cut = len(digest.records) > NAMED or digest.total > FEW
+        self.rendered: list[list[Part]] = []
+
+    def messages(self) -> Iterator[Message]:
         """The first message, then those of the thread."""
-        shown = self._most("digest", 0, FEW)
-        yield self._message("digest", 0, shown)
-        for page in range(1, PAGES + 1):
+        first = self._first(FEW) if self.digest.total <= FEW else None
+        if first is None or first.count < self.digest.total:
+            self.is_cut = self.is_cut or bool(self.digest.total)
+            first = self._first(LEAD)
+        yield first.message()
+        shown = first.count
+        for number in range(1, PAGES + 1):
             if shown == self.digest.total:
                 return
-            is_last = page == PAGES
-            count = self._most("digest_more", shown, MANY, is_last=is_last)
-            yield self._message("digest_more", shown, count, is_last=is_last)
-            shown += count
+            page = self._page(shown, is_last=number == PAGES)
+            yield page.message()
+            shown += page.count
 
-    def _most(self, template: str, start: int, most: int, **values: Any) -> int:
-        """How many events from `start` on fit in full; one that does not fit even alone is shortened."""
-        counts = range(1, min(most, len(self.digest.events) - start) + 1)
-        too_many = bisect_left(counts, True, key=lambda count: not self._fits(template, start, count, **values))
-        return max(too_many, 1) if counts else 0
+    def _first(self, most: int) -> Page:
+        """The first message, with as much of all else as leaves room for events."""
+        for room in (12, 6, 3, 1):
+            page = Page(Frame(self._head(room), self._foot(room)))
+            if page.has_room(bool(self.digest.events)):
+                break
+        if self.digest.total == 1:
+            return self._filled(page, 0, most, {})
+        return self._filled(page, 0, most, self.headings)
 
-    def _fits(self, template: str, start: int, count: int, **values: Any) -> bool:
-        parts = self.words.parts(template, ROOMS[0], **self._values(start, count), **values)
-        message = Message(reply.to_text(parts), reply.to_blocks(parts))
-        return not limits.broken(message.payload()["text"], message.blocks)
+    def _head(self, room: int) -> list[Part]:
+        groups = Counter(GROUP[event.what] for event in self.digest.events)
+        counts = groups | Counter(record=len(self.digest.records), baseline=len(self.digest.baselines))
+        denied = sum(event.what == "named" and bool(event.denials) for event in self.digest.events)
+        # One event by itself stands in the second line in full.
+        first = self.digest.events[0] if self.digest.total > 1 else None
+        group = GROUP[first.what] if first else ""
+        values: dict[str, Any] = {"first": first, "group": group, "more": groups[group] - 1}
+        is_weekly = self.common["edition"] == WEEKLY
+        values |= {"trend": self.digest.trend if is_weekly else (), "weeks": len(self.digest.weeks)}
+        return self.words.parts("digest_head", room, counts=counts, denied=denied, **values, **self.common)
 
-    def _message(self, template: str, start: int, count: int, **values: Any) -> Message:
-        return self.words.message(template, **self._values(start, count), **values)
+    def _foot(self, room: int) -> list[Part]:
+        is_weekly = self.common["edition"] == WEEKLY
+        return self.words.parts(
+            "digest_foot",
+            room,
+            is_cut=self.is_cut,
+            total=self.digest.total,
+            lists=_lists(self.digest.events) if self.is_cut and not is_weekly else (),
+            names=_names(self.digest),
+            **self.common,
+        )
 
-    def _values(self, start: int, count: int) -> dict[str, Any]:
-        some = replace(self.digest, events=self.digest.events[start : start + count])
-        return {"digest": some, "first": start + 1, "left": self.digest.total - start - count, **self.values}
+    def _page(self, start: int, *, is_last: bool) -> Page:
+        """The events from `start` on that fit one message of the thread."""
+        values: dict[str, Any] = {**self.common, "start": start + 1, "total": self.digest.total}
+        longest = self.words.parts("digest_more", 1, end=self.digest.total, **values)
+        left = self.words.parts("digest_left", 1, left=self.digest.total, **self.common) if is_last else []
+        page = self._filled(Page(Frame(longest, left)), start, MANY, self.headings)
+        end = start + page.count
+        page.frame.head = self.words.parts("digest_more", 1, end=end, **values)
+        if is_last:
+            rest = self.digest.total - end
+            page.frame.foot = self.words.parts("digest_left", 1, left=rest, **self.common) if rest else []
+        return page
+
+    def _filled(self, page: Page, start: int, most: int, headings: Mapping[str, list[Part]]) -> Page:
+        """A page with as many events as fit; one that does not fit even alone is told in brief."""
+        under = ""
+        for place, event in enumerate(self.digest.events[start : start + most], start):
+            parts = self._in_full(place)
+            group = GROUP[event.what]
+            heading = headings.get(group, []) if group != under else []
+            if not page.add(heading, parts):
+                if page.count:
+                    break
+                page.add(heading, self._in_brief(page, heading, event))
+            under = group
+        return page
+
+    def _in_full(self, place: int) -> list[Part]:
+        """The parts of an event, which is worded only when it is its turn."""
+        while place >= len(self.rendered):
+            some = self.digest.events[len(self.rendered) : len(self.rendered) + AT_A_TIME]
+            self.rendered += self._told(some, ROOMS[0])
+        return self.rendered[place]
+
+    def _in_brief(self, page: Page, heading: list[Part], event: Event) -> list[Part]:
+        told = [self._told([event], room)[0] for room in ROOMS[1:]]
+        return next((parts for parts in told if page.takes(heading + parts)), told[-1])
+
+    def _told(self, events: Sequence[Event], room: int) -> list[list[Part]]:
+        """The parts of each event: an item, and what stands under it."""
+        found: list[list[Part]] = []
+        for part in self.words.parts("digest_events", room, events=tuple(events)):
+            if part.kind == "item":
+                found.append([])
+            found[-1].append(part)
+        return found
+
+
+def _lists(events: Sequence[Event]) -> tuple[tuple[str, str, tuple[tuple[str, int], ...]], ...]:
+    """How many events of each group there are on each list, those with the most first; and without a list."""
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for event in events:
+        act = event.listing.listing if event.listing else None
+        pair = (act.authority, act.list) if act else ("", "")
+        counts.setdefault(pair, Counter())[GROUP[event.what]] += 1
+    order = sorted(counts, key=lambda pair: (pair == ("", ""), -counts[pair].total(), pair))
+    return tuple((*pair, tuple(counts[pair].items())) for pair in order)
+
+
+def _names(digest: Digest) -> dict[str, tuple[int, tuple[str, ...]]]:
+    """How many other records came, went or changed, and what the first of them are called."""
+    found: dict[str, list[str]] = {}
+    for one in digest.records:
+        found.setdefault(one.what, []).append(one.name)
+    return {what: (len(names), tuple(names[:NAMED])) for what, names in found.items()}

@@ -94,20 +94,31 @@ def _mail(session: Session, now: datetime) -> Iterator[Finding]:
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:
-    if not settings.slack_bot_token:
+    if not settings.slack_bot_tokens:
         yield Finding("no_slack", "", GOOD)
         return
-    try:
-        yield from _identity(Slack(settings.slack_bot_token, settings.slack_api_url).identity())
-    except Refused as error:
-        yield Finding("slack_refuses", str(error), MISSING)
-    except Missing as error:
-        yield Finding("slack_away", str(error), MISSING)
+    yield from _tokens(settings)
     if not (settings.slack_signing_secret or settings.slack_app_token):
         yield Finding("no_way_in", "", ATTENTION)
     if settings.slack_app_token:
         fault = app_token_fault(settings.slack_app_token, settings.slack_api_url)
         yield Finding("app_token_refused", fault, MISSING) if fault else Finding("app_token", "", GOOD)
+
+
+def _tokens(settings: Settings) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for token in settings.slack_bot_tokens:
+        try:
+            who = Slack(token, settings.slack_api_url).identity()
+        except Refused as error:
+            yield Finding("slack_refuses", str(error), MISSING)
+        except Missing as error:
+            yield Finding("slack_away", str(error), MISSING)
+        else:
+            yield from _identity(who)
+            if who.workspace in seen:
+                yield Finding("slack_twice", f"{who.workspace_name} ({who.workspace})", MISSING)
+            seen.add(who.workspace)
 
 
 def _identity(who: Identity) -> Iterator[Finding]:

@@ -13,6 +13,9 @@ from dotenv import dotenv_values
 
 from bot.errors import BadSetting
 
+EVERYONE = "everyone"
+"""Who may watch for a channel, where that is left to all."""
+
 HERE = Path(__file__).resolve().parent.parent
 
 
@@ -25,12 +28,13 @@ class Settings:
     list_folder: Path = HERE / "var" / "lists"
     list_mirrors: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     workspace: str = "local"
-    slack_bot_token: str = field(default="", repr=False)
+    slack_bot_tokens: tuple[str, ...] = field(default=(), repr=False)
     slack_signing_secret: str = field(default="", repr=False)
     slack_app_token: str = field(default="", repr=False)
     slack_api_url: str = "https://slack.com/api/"
     daily_zone: str = "UTC"
     required_lists: tuple[str, ...] = ()
+    channel_watchers: tuple[str, ...] = (EVERYONE,)
     port: int = 3000
 
 
@@ -40,12 +44,13 @@ NAMES = {
     "LIST_FOLDER": "list_folder",
     "LIST_MIRRORS": "list_mirrors",
     "WORKSPACE": "workspace",
-    "SLACK_BOT_TOKEN": "slack_bot_token",
+    "SLACK_BOT_TOKEN": "slack_bot_tokens",
     "SLACK_SIGNING_SECRET": "slack_signing_secret",
     "SLACK_APP_TOKEN": "slack_app_token",
     "SLACK_API_URL": "slack_api_url",
     "REQUIRED_LISTS": "required_lists",
     "DAILY_ZONE": "daily_zone",
+    "CHANNEL_WATCHERS": "channel_watchers",
     "PORT": "port",
 }
 """Setting in the environment → field of Settings."""
@@ -71,6 +76,17 @@ def _begins(start: str, what: str) -> Callable[[str, str], str]:
         return value
 
     return check
+
+
+def _tokens(name: str, value: str) -> tuple[str, ...]:
+    """One for each workspace, parted by commas or spaces. What is wrong is not repeated."""
+    found = tuple(value.replace(",", " ").split())
+    for number, one in enumerate(found, 1):
+        if not one.startswith("xoxb-"):
+            raise BadSetting(name, "a bot token begins with xoxb-" + f"; not so number {number}" * (len(found) > 1))
+    if len(set(found)) < len(found):
+        raise BadSetting(name, "the same bot token stands there twice")
+    return found
 
 
 def _address(name: str, value: str) -> str:
@@ -116,6 +132,18 @@ def _names(name: str, value: str) -> tuple[str, ...]:
     return found
 
 
+def _watchers(name: str, value: str) -> tuple[str, ...]:
+    """Who may watch for a channel: everyone, nobody, or people by their ids in Slack."""
+    if value.casefold() in (EVERYONE, "nobody"):
+        return (EVERYONE,) if value.casefold() == EVERYONE else ()
+    found = tuple(re.split(r"[\s,]+", value.strip(" ,")))
+    if wrong := [one for one in found if not re.fullmatch(r"[UW][A-Z0-9]{2,}", one)]:
+        raise BadSetting(
+            name, f"{wrong[0]!r} is neither everyone, nobody nor the id of a person in Slack like U02ABCDEF"
+        )
+    return found
+
+
 def _mirrors(name: str, value: str) -> tuple[tuple[str, str], ...]:
     """Pairs of a list's name and where a mirror has its files, parted by spaces or commas."""
     pairs: dict[str, str] = {}
@@ -145,11 +173,12 @@ CHECKS: dict[str, Callable[[str, str], Any]] = {
     "index_folder": _folder,
     "list_folder": _folder,
     "list_mirrors": _mirrors,
-    "slack_bot_token": _begins("xoxb-", "a bot token"),
+    "slack_bot_tokens": _tokens,
     "slack_app_token": _begins("xapp-", "an app token"),
     "slack_api_url": _address,
     "daily_zone": _zone,
     "required_lists": _names,
+    "channel_watchers": _watchers,
     "port": _port,
 }
 """Field of Settings → what checks and reads its value: the setting's name and text in, the value out."""

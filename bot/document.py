@@ -63,6 +63,7 @@ def asking(one: Asking) -> dict[str, Any]:
         "context": context(one.context),
         "chosen": [list(choice) for choice in one.chosen],
         "outsiders": one.outsiders,
+        "about": list(one.about),
     }
 
 
@@ -77,6 +78,8 @@ def read_asking(stored: Mapping[str, Any], workspace: str, now: datetime) -> Ask
         read_context(stored["context"]),
         tuple((int(number), str(id)) for number, id in stored["chosen"]),
         stored["outsiders"],
+        # Receipts from before there were watches lack it.
+        about=tuple(map(str, stored.get("about", ()))),
     )
 
 

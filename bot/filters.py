@@ -1,7 +1,8 @@
 """What a question narrows its answer to, read from its words: lists, countries, kinds, measures, and what it asks first."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from bot.records import Listing
 
@@ -78,3 +79,22 @@ class Filters:
     def asks_who(self) -> bool:
         """Whether it asks for subjects of some sort."""
         return bool(self.countries or self.kinds)
+
+
+def as_json(one: Filters) -> dict[str, Any]:
+    """What is narrowed to, as JSON; what is left open is left out."""
+    said = asdict(one)
+    sets = {name: sorted(value) for name, value in said.items() if isinstance(value, frozenset)}
+    return {name: value for name, value in (said | sets).items() if value}
+
+
+def from_json(said: Mapping[str, Any]) -> Filters:
+    """What `as_json` wrote down."""
+    read: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+    for name in ("words", "changes"):
+        read[name] = frozenset(said.get(name, ()))
+    parts = ("authorities", "words", "forms")
+    read["lists"] = tuple(
+        OfficialList(one["label"], *(tuple(one[name]) for name in parts)) for one in said.get("lists", ())
+    )
+    return Filters(**read)

@@ -1,96 +1,145 @@
 """Gathers what became known between two moments, with all that belongs to it: the news of a summary."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot import bulletin, newsworthy
-from bot.answers import ClaimFact, Digest, Event
+from bot import echoes, newsworthy, trends
+from bot.answers import ClaimFact, Digest, Event, RecordChange
 from bot.dossier import Reading
 from bot.lists import PUBLICATIONS
 from bot.lists.publications import STARTER
+from bot.mail import DAILY, WEEKLY
 from bot.newsworthy import Act, Statement
+from bot.records import Entity
+from bot.scoping import Wanted
 from bot.status import AGAINST, stands
-from bot.store import entities, news
+from bot.store import changes, news
 from bot.store.news import Span
 
+ALL = Wanted()
 
-def gather(session: Session, workspace: str, since: datetime, until: datetime) -> Digest:
-    """What became known to a workspace after `since`, up to `until`, net of what was taken back in that time."""
+
+def gather(
+    session: Session,
+    workspace: str,
+    since: datetime,
+    until: datetime,
+    wanted: Wanted | None = None,
+    edition: str = DAILY,
+    required: Collection[str] = (),
+) -> Digest:
+    """What became known to a workspace after `since`, up to `until`, net of what was taken back in that time; only what is
+    `wanted` (None: all). For the weekly `edition`, with what each list's versions of the last weeks changed. `required` are the
+    lists that must be fresh."""
     first, newer = news.loads(session, workspace, since, until)
     # What others published long ago is no news; a team's own claims file is, at once.
     baselines = tuple(one for one in first if one.form in PUBLICATIONS or one.list == STARTER)
     span = Span(workspace, since, until, tuple(one.list for one in (*first, *newer) if one not in baselines))
-    then, now = (Reading(session, workspace, at, at.astimezone(UTC).date()) for at in (since, until))
-    told: list[Act | Statement] = [
-        *newsworthy.acts(news.listings(session, span), then.day, now.day),
-        *newsworthy.statements(news.claims(session, span)),
-    ]
-    about = {id for one in told for id in one.about}
-    return Digest(
-        since=since,
-        until=until,
-        counts=Counter(one.what for one in told),
-        events=tuple(_events(sorted(told, key=newsworthy.place)[: bulletin.MOST], then, now)),
-        records=tuple(newsworthy.others(news.entities(session, span), about)),
-        baselines=baselines,
-        loaded=(*first, *newer),
-        coverage=now.coverage,
+    days = ((at, at.astimezone(UTC).date()) for at in (since, until))
+    then, now = (Reading(session, workspace, at, day, tuple(required)) for at, day in days)
+    acts = list(newsworthy.acts(news.listings(session, span), then.day, now.day))
+    said = list(newsworthy.statements(news.claims(session, span)))
+    all_told: list[Act | Statement] = [*echoes.without(acts, then, now), *said]
+    known = _subjects(all_told, then, now)
+    told = [one for one in all_told if (wanted or ALL).tells(one, known)]
+    others = list(_others(span, (*acts, *said), now))
+    records = _records(others, wanted, now)
+    return _with_trend(
+        Digest(
+            since=since,
+            until=until,
+            counts=Counter(one.what for one in told),
+            events=tuple(_events(told, known, then, now)),
+            records=tuple(records),
+            fields=tuple(changes.between(session, span, (one.entity_id for one in records))),
+            baselines=tuple(one for one in baselines if (wanted or ALL).tells_dataset(one)),
+            loaded=(*first, *newer),
+            coverage=now.coverage,
+            outside=len(all_told) + len(others) - len(told) - len(records),
+            is_narrowed=wanted is not None,
+        ),
+        now if edition == WEEKLY else None,
+        wanted,
     )
 
 
-def _events(told: Sequence[Act | Statement], then: Reading, now: Reading) -> list[Event]:
+def _with_trend(digest: Digest, now: Reading | None, wanted: Wanted | None) -> Digest:
+    return replace(digest, weeks=trends.weeks(now.day), trend=trends.trend(now, wanted)) if now else digest
+
+
+def _subjects(told: Sequence[Act | Statement], then: Reading, now: Reading) -> dict[str, Entity]:
+    """Those that news are about; of those that are gone, as they were."""
+    ids = {id for one in told for id in one.about}
+    found = news.briefly(now.session, ids, now.workspace, now.known_at)
+    return found | news.briefly(now.session, ids - found.keys(), then.workspace, then.known_at)
+
+
+def _others(span: Span, told: Sequence[Act | Statement], now: Reading) -> Iterator[tuple[RecordChange, Entity]]:
+    """The other changes of records, one of each subject."""
+    some = news.entities(now.session, span)
+    about = {id for one in told for id in one.about}
+    ids = {one.id for change in some for one in (change.before, change.after) if one}
+    groups = echoes.subjects((*ids, *about), now)
+    about = {record for id in about for record in groups.together(id)}
+    yield from echoes.records(newsworthy.others(some, about), groups)
+
+
+def _records(others: Sequence[tuple[RecordChange, Entity]], wanted: Wanted | None, now: Reading) -> list[RecordChange]:
+    """Those changes of records that are told."""
+    if wanted is None:
+        return [change for change, _ in others]
+    held: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for one in news.held(now.session, (one.id for _, one in others), now.workspace, now.known_at):
+        held[one.entity_id].add((one.authority, one.list))
+    return [change for change, one in others if wanted.tells_record(one, held[one.id])]
+
+
+def _events(told: Sequence[Act | Statement], known: Mapping[str, Entity], then: Reading, now: Reading) -> list[Event]:
     """What is told, with all that belongs to it: by what is known now, and of what is gone by what was known before."""
     found: list[Event] = []
     for reading, is_gone in ((now, False), (then, True)):
         some = [one for one in told if (one.what in ("removed", "withdrawn")) is is_gone]
-        known = _Known(reading, some)
-        found += known.acts([one for one in some if isinstance(one, Act)])
-        found += known.statements([one for one in some if isinstance(one, Statement)])
+        found += _acts([one for one in some if isinstance(one, Act)], known, reading)
+        found += _statements([one for one in some if isinstance(one, Statement)], known, reading)
     return sorted(found, key=newsworthy.order)
 
 
-class _Known:
-    """What one moment knew of all that some news are about."""
-
-    def __init__(self, reading: Reading, told: Sequence[Act | Statement]) -> None:
-        self.reading = reading
-        ids = (id for one in told for id in one.about)
-        self.entities = entities.by_ids(reading.session, ids, reading.workspace, reading.known_at)
-
-    def acts(self, told: Sequence[Act]) -> Iterator[Event]:
-        """Each with its listing as it stood."""
-        for one, fact in zip(told, self.reading.listing_facts(one.record for one in told), strict=True):
-            about = tuple(self.entities[id] for id in one.about if id in self.entities)
-            yield Event(fact.since, one.what, about, fact, was=one.was)
-
-    def statements(self, told: Sequence[Statement]) -> Iterator[Event]:
-        """Each with the denials stored of it, and with what it answers."""
-        said = (one.record for one in told)
-        bearing = news.concerning(self.reading.session, said, self.reading.workspace, self.reading.known_at)
-        # Whatever day they speak of: what counts is that it became known.
-        facts = {fact.claim.id: fact for fact in replace(self.reading, day=date.max).claim_facts(bearing)}
-        general: dict[str, list[str]] = defaultdict(list)
-        for fact in facts.values():
-            if fact.claim.stance == "denies" and not fact.claim.answers and stands(fact):
-                for id in fact.claim.subject_ids:
-                    general[id].append(fact.claim.id)
-        for one in told:
-            fact = facts[one.record.id]
-            about = tuple(self.entities[id] for id in dict.fromkeys(one.about) if id in self.entities)
-            answered = tuple(facts[id] for id in one.record.answers if id in facts)
-            denials = tuple(facts[id] for id in _denials(fact, answered, general))
-            yield Event(fact.counts_from, one.what, about, None, fact, denials, answered)
+def _acts(told: Sequence[Act], known: Mapping[str, Entity], reading: Reading) -> Iterator[Event]:
+    """Each with its listing as it stood."""
+    for one, fact in zip(told, reading.listing_facts(one.record for one in told), strict=True):
+        yield Event(fact.since, one.what, _about(one, known), fact, was=one.was)
 
 
-def _denials(fact: ClaimFact, answered: Sequence[ClaimFact], general: dict[str, list[str]]) -> list[str]:
+def _about(one: Act | Statement, known: Mapping[str, Entity]) -> tuple[Entity, ...]:
+    return tuple(known[id] for id in dict.fromkeys(one.about) if id in known)
+
+
+def _statements(told: Sequence[Statement], known: Mapping[str, Entity], reading: Reading) -> Iterator[Event]:
+    """Each with the denials stored of it, and with what it answers."""
+    bearing = news.concerning(reading.session, (one.record for one in told), reading.workspace, reading.known_at)
+    # Whatever day they speak of: what counts is that it became known.
+    facts = {fact.claim.id: fact for fact in replace(reading, day=date.max).claim_facts(bearing)}
+    general: dict[str, list[str]] = defaultdict(list)
+    for fact in facts.values():
+        if fact.claim.stance == "denies" and not fact.claim.answers and stands(fact):
+            for id in fact.claim.subject_ids:
+                general[id].append(fact.claim.id)
+    for one in told:
+        fact = facts[one.record.id]
+        answered = tuple(facts[id] for id in one.record.answers if id in facts)
+        denials = tuple(facts[id] for id in _denials(fact, answered, general))
+        yield Event(fact.counts_from, one.what, _about(one, known), None, fact, denials, answered)
+
+
+def _denials(fact: ClaimFact, answered: Sequence[ClaimFact], general: Mapping[str, list[str]]) -> list[str]:
     """The denials of a claim: its own, those of what it confirms or retracts, and what its subjects deny in general."""
     if fact.claim.stance == "denies":
         return []
     ids = [*fact.denied_by, *(id for one in answered for id in one.denied_by)]
     if fact.claim.stance in AGAINST:
-        ids += [id for subject in fact.claim.subject_ids for id in general[subject]]
+        ids += [id for subject in fact.claim.subject_ids for id in general.get(subject, ())]
     return list(dict.fromkeys(ids))

@@ -1,7 +1,8 @@
 """Reads what Slack sends: whether it concerns us, where somebody asked, what was said. Pure.
 
 Payloads: https://docs.slack.dev/apis/events-api, https://docs.slack.dev/interactivity/implementing-slash-commands,
-https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+https://docs.slack.dev/reference/interaction-payloads/block_actions-payload,
+https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
 """
 
 import re
@@ -31,7 +32,7 @@ def read(payload: Payload) -> Incoming | None:
     if not kind:
         return None
     event = _part(payload, "event")
-    key = payload.get("event_id") or payload.get("trigger_id") or ""
+    key = _key(payload)
     where = place(payload)
     subject = f"{where.workspace}:{where.channel}:{event['ts']}" if event.get("ts") else ""
     if not (key and where.workspace):
@@ -39,12 +40,23 @@ def read(payload: Payload) -> Incoming | None:
     return Incoming(f"{where.workspace}:{key}", subject, f"{where.workspace}:{where.conversation}", kind, dict(payload))
 
 
+def _key(payload: Payload) -> str:
+    """What all deliveries of one thing have in common. A form that is sent off twice is the same form, as long as it shows the
+    same; each sending has a trigger of its own."""
+    if payload.get("type") == "view_submission":
+        view = _part(payload, "view")
+        return f"{view['id']}:{view.get('hash', '')}" if view.get("id") else ""
+    return str(payload.get("event_id") or payload.get("trigger_id") or "")
+
+
 def _kind(payload: Payload) -> str:
     event = _part(payload, "event")
     if payload.get("type") == "event_callback":
-        return _spoken(event)
+        return _home(event) if event.get("type") == "app_home_opened" else _spoken(event)
     if payload.get("command"):
         return "command"
+    if payload.get("type") == "view_submission":
+        return "submission"
     return "action" if payload.get("type") == "block_actions" and payload.get("actions") else ""
 
 
@@ -61,6 +73,11 @@ def _spoken(event: Payload) -> str:
     if event.get("type") == "app_mention":
         return "mention"
     return "direct" if event.get("type") == "message" and event.get("channel_type") == "im" else ""
+
+
+def _home(event: Payload) -> str:
+    """Opening the tab with the messages fires the same event."""
+    return "home" if event.get("tab") == "home" and event.get("user") else ""
 
 
 def teams(payload: Payload) -> set[str]:
@@ -98,7 +115,7 @@ def _place_of_event(payload: Payload) -> Place:
 
 def _place_of_action(payload: Payload) -> Place:
     """A button of a message that only one person sees is answered to that person, any other in the thread it stands in; one of
-    a modal, which stands in no channel, to the person directly."""
+    a modal or a home, which stand in no channel, to the person directly, and so is a form."""
     container, message, user = _part(payload, "container"), _part(payload, "message"), _part(payload, "user")
     channel = str(container.get("channel_id") or _part(payload, "channel").get("id") or user.get("id") or "")
     thread = str(container.get("thread_ts") or message.get("thread_ts") or "")
@@ -150,6 +167,35 @@ def action(payload: Payload) -> tuple[str, str]:
     actions = payload.get("actions")
     pressed = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], Mapping) else {}
     return str(pressed.get("action_id", "")), str(pressed.get("value", ""))
+
+
+def view(payload: Payload) -> Payload:
+    """The modal or home that something was done in; empty for what was done elsewhere."""
+    return _part(payload, "view")
+
+
+def is_home(payload: Payload) -> bool:
+    """Whether it was done in somebody's home."""
+    return view(payload).get("type") == "home"
+
+
+def metadata(payload: Payload) -> str:
+    """What we gave a form along, to have it back."""
+    return str(view(payload).get("private_metadata", ""))
+
+
+def fields(payload: Payload) -> dict[str, Any]:
+    """What was filled into a form, by the id of each field: text, the value or the conversation that was chosen, or files."""
+    values = _part(_part(view(payload), "state"), "values")
+    filled = (_part(values, block) for block in values)
+    return {str(name): _filled(one) for block in filled for name, one in block.items() if isinstance(one, Mapping)}
+
+
+def _filled(one: Payload) -> Any:
+    files = one.get("files")
+    if isinstance(files, list):
+        return [file for file in files if isinstance(file, Mapping)]
+    return str(one.get("value") or one.get("selected_conversation") or _part(one, "selected_option").get("value") or "")
 
 
 def asker(payload: Payload) -> str:

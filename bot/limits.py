@@ -24,6 +24,7 @@ BUTTON_VALUE = 2000
 OPTIONS, OPTION_TEXT, OPTION_VALUE = 100, 75, 150
 ID = 255
 MARKDOWN = 12_000
+IMAGE_TEXT = 2000
 TABLE_ROWS, TABLE_CELLS, ALL_TABLE_TEXT = 100, 20, 10_000
 
 VIEW_BLOCKS = 100
@@ -86,6 +87,9 @@ def _block(block: Block) -> Iterator[str]:
         yield from (why for one in block["elements"] for why in _over("a context", one.get("text", ""), CONTEXT_TEXT))
     if kind == "rich_text" and not _length(block):
         yield "a rich_text says nothing"
+    if kind == "image":
+        yield from _over("the description of an image", block["alt_text"], IMAGE_TEXT, least=1)
+        yield from _over("the title of an image", block.get("title", {}).get("text", ""), IMAGE_TEXT)
     if kind == "table":
         yield from _table(block["rows"])
     if kind == "actions":

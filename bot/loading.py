@@ -16,7 +16,7 @@ from bot.matching import words
 from bot.matching.analysis import Analyser
 from bot.matching.shelf import folder_for
 from bot.records import PUBLIC, Records
-from bot.store import attempts, datasets
+from bot.store import attempts, datasets, tasks
 from bot.store.database import Database, lock
 from bot.taking import Loaded, Terms
 
@@ -88,17 +88,25 @@ class Loader:
         return loaded
 
     def _settle(self, session: Session, now: datetime) -> None:
-        """Joins what is one subject, and makes the index before anybody can ask for what was loaded."""
+        """Joins what is one subject, makes the index before anybody can ask for what was loaded, and has all that is watched be
+        looked at."""
         relating.relate(session, self.analyser, now)
         self.names.make_ahead(session)
+        tasks.hasten(session, tasks.WATCHES, now)
 
     def fail(self, form: str, why: str, workspace: str = PUBLIC) -> None:
         """Notes that a list could not be brought up to date."""
         if form in PUBLICATIONS:
-            with self.database.writing() as session:
-                attempts.note(session, form, "failed", workspace, self.now(), why)
+            self._note(form, "failed", workspace, why)
 
     def confirm(self, form: str, workspace: str = PUBLIC) -> None:
         """Notes that the publisher of a list has nothing newer."""
+        self._note(form, "confirmed", workspace)
+
+    def _note(self, form: str, outcome: str, workspace: str, why: str = "") -> None:
         with self.database.writing() as session:
-            attempts.note(session, form, "confirmed", workspace, self.now())
+            # The time is taken once nobody looks at what is watched up to a later one.
+            lock(session, "records")
+            now = self.now()
+            attempts.note(session, form, outcome, workspace, now, why)
+            tasks.hasten(session, tasks.WATCHES, now)

@@ -49,7 +49,7 @@ class Asking:
     """Who asks what and when: the question as asked, the workspace, the moment (UTC), and options that override its words.
 
     `chosen` says which entity is meant where a mention fits several: the number of the mention, the entity's id. Where
-    `outsiders` read along, only records that every workspace may see are used. `by` is who asked, for the receipt.
+    `outsiders` read along, only public records are used. `by` is who asked; `about` are ids of records that are meant for sure.
     """
 
     question: str
@@ -61,6 +61,7 @@ class Asking:
     chosen: tuple[tuple[int, str], ...] = ()
     outsiders: bool = False
     by: str = ""
+    about: tuple[str, ...] = ()
 
     @property
     def sees(self) -> str:
@@ -76,8 +77,7 @@ def know(
     wanted = thresholds.of(session, workspace) or SHIPPED
     if before and (before.change, before.workspace) == (names.at, workspace):
         return before if before.thresholds == wanted else replace(before, thresholds=wanted)
-    said = claims.ever(session, workspace)
-    labelled = (Labelled(one.id, (one.category, *one.topics), one.statement) for one in said)
+    labelled = (Labelled(one.id, (one.category, *one.topics), one.statement) for one in claims.ever(session, workspace))
     return Knowledge(workspace, names.at, index, Topics(names.analyser, labelled), wanted, required)
 
 
@@ -92,12 +92,12 @@ def answer(session: Session, knowledge: Knowledge, asking: Asking) -> Answer:
 
 def _answer(session: Session, knowledge: Knowledge, asking: Asking) -> Answer:
     today = asking.now.astimezone(UTC).date()
-    question = _in_context(questions.read(asking.question, today), asking.context)
+    question = _in_context(questions.read("" if asking.about else asking.question, today), asking.context)
     reading = Reading(session, asking.sees, asking.known_at, _day(question, asking, today), knowledge.required)
     question = _as_name(question, reading, knowledge)
     empty = Answer(
         receipt=receipts.new_id(asking.now),
-        question=question.asked,
+        question=question.asked or asking.question,
         intent=question.intent,
         as_of=reading.day,
         known_at=asking.known_at or asking.now,
@@ -108,6 +108,8 @@ def _answer(session: Session, knowledge: Knowledge, asking: Asking) -> Answer:
         filters=question.filters,
         reach=overview.reach(reading, question.filters) if question.filters.first else "",
     )
+    if asking.about:
+        return replace(empty, intent="status", subjects=_again(Context(((asking.question, asking.about),)), reading))
     if question.intent in OVER_ALL:
         return overview.fill(empty, reading)
     if question.intent == "changes":
@@ -129,9 +131,8 @@ def _day(question: Question, asking: Asking, today: date) -> date:
         return read_day(asking.as_of, today)
     if question.as_of:
         return question.as_of
-    if question.timed or not asking.context.as_of:
-        return today
-    return asking.context.as_of if question.pointing else today
+    kept = asking.context.as_of
+    return kept if kept and question.pointing and not question.timed else today
 
 
 def _in_context(question: Question, context: Context) -> Question:
@@ -169,8 +170,8 @@ def _about(empty: Answer, question: Question, reading: Reading, knowledge: Knowl
 
 
 def _mentioned(question: Question, reading: Reading, knowledge: Knowledge) -> Mentioned:
-    known, view = knowledge, knowledge.view(reading)
-    return mentions.find(known.index, known.topics, question, view, known.thresholds.match)
+    view, match = knowledge.view(reading), knowledge.thresholds.match
+    return mentions.find(knowledge.index, knowledge.topics, question, view, match)
 
 
 def _only_topical(question: Question, names: Sequence[Mention]) -> bool:

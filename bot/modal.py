@@ -17,7 +17,7 @@ def show(office: Office, item: Taken, place: Place, receipt: str, *, trigger_id:
     """Opens the first page; where Slack no longer lets it be opened, says so to whoever pressed. Raises UserError where the
     answer is there no more."""
     view = pages(office.desk.words, office.again(place, receipt))[0]
-    outcome = office.slack.open_view(trigger_id, view)
+    outcome = office.slack(place.workspace).open_view(trigger_id, view)
     if outcome.state == "sent":
         return office.finish(item)
     return office.reply(item, place, office.desk.words.message("late"))
@@ -26,7 +26,7 @@ def show(office: Office, item: Taken, place: Place, receipt: str, *, trigger_id:
 def turn(office: Office, item: Taken, place: Place, receipt: str, page: str, *, view_id: str) -> None:
     """Shows another page of the modal that is open."""
     views = pages(office.desk.words, office.again(place, receipt))
-    office.slack.update_view(view_id, views[min(int(page), len(views) - 1)])
+    office.slack(place.workspace).update_view(view_id, views[min(int(page), len(views) - 1)])
     office.finish(item)
 
 

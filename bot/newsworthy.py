@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot import dates
-from bot.answers import NEWS, Event, RecordChange
-from bot.records import Claim, Listing
+from bot.answers import GROUP, GROUPS, NEWS, Event, RecordChange
+from bot.records import Claim, Entity, Listing
 from bot.status import AGAINST, SERIOUSNESS
 from bot.store.news import Change
 
@@ -45,20 +45,15 @@ class Statement:
         return (*self.record.subject_ids, *self.record.possible_ids)
 
 
-def place(one: Act | Statement) -> tuple[int, int, str]:
-    """Sorts the most serious first."""
-    return _place(one.what, one.record.measures if isinstance(one, Act) else (), one.record.id)
+ORDER = {what: (list(GROUPS).index(group), NEWS.index(what)) for what, group in GROUP.items()}
 
 
-def order(event: Event) -> tuple[int, int, str, str]:
-    """Sorts the most serious first, then by name."""
+def order(event: Event) -> tuple[int, int, int, str, str]:
+    """Sorts by what it means, and what means the same by how serious it is, then by name."""
+    group, what = ORDER[event.what]
     measures = event.listing.listing.measures if event.listing else ()
-    what, measure, id = _place(event.what, measures, event.record_id)
-    return what, measure, " ".join(one.name.casefold() for one in event.entities), id
-
-
-def _place(what: str, measures: Iterable[str], id: str) -> tuple[int, int, str]:
-    return NEWS.index(what), min((SERIOUSNESS.get(one, 9) for one in measures), default=9), id
+    measure = min((SERIOUSNESS.get(one, 9) for one in measures), default=9)
+    return group, measure, what, " ".join(one.name.casefold() for one in event.entities), event.record_id
 
 
 def acts(changes: Iterable[Change[Listing]], then: date, now: date) -> Iterator[Act]:
@@ -114,10 +109,11 @@ def _whom(claim: Claim) -> tuple[str, frozenset[str]]:
     return claim.stance, frozenset((*claim.subject_ids, *claim.possible_ids))
 
 
-def others(changes: Iterable[Change[tuple[str, str]]], told: Set[str]) -> Iterator[RecordChange]:
-    """Changes of entities' own records; of one that came or went, what is told about it (by its id) says enough."""
+def others(changes: Iterable[Change[Entity]], told: Set[str]) -> Iterator[tuple[RecordChange, Entity]]:
+    """Changes of entities' own records, each with the entity; of one that came or went, what is told about it (by its id) says
+    enough."""
     for change in changes:
-        id, name = change.after or change.before or ("", "")
-        what = "removed" if change.after is None else "changed" if change.before else "added"
-        if what == "changed" or id not in told:
-            yield RecordChange(what, id, name)
+        if one := change.after or change.before:
+            what = "removed" if change.after is None else "changed" if change.before else "added"
+            if what == "changed" or one.id not in told:
+                yield RecordChange(what, one.id, one.name), one

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import answers, document
+from bot import answers, document, endings
 from bot.answers import Answer, Context
 from bot.config import Settings
 from bot.desk import Desk
-from bot.errors import UserError
+from bot.errors import Missing, UserError
 from bot.lookup import Asking
 from bot.mail import Outgoing, Place, Taken
 from bot.reply import Message
@@ -20,6 +20,7 @@ from bot.sender import Sender
 from bot.slack import Slack
 from bot.store import channels, conversations, inbox, outbox
 from bot.store.database import Database
+from bot.workspaces import Workspaces
 
 LAPSE = timedelta(hours=12)
 """How long a direct conversation, or one person's commands in a channel, stay about what they were about."""
@@ -27,8 +28,8 @@ LAPSE = timedelta(hours=12)
 SPOKEN = ("mention", "direct")
 """What comes with word of who reads along."""
 
-SHARE = ("share",)
-"""What an answer that one person sees ends with."""
+WATCH, SHARE = ("watchable",), ("watchable", "share")
+"""What an answer that others see ends with, and one that a single person sees."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,15 @@ class Office:
     settings: Settings
     database: Database
     desk: Desk
-    slack: Slack
+    workspaces: Workspaces
     sender: Sender
     now: Callable[[], datetime]
+
+    def slack(self, workspace: str) -> Slack:
+        """The Slack of a workspace. Raises Missing where there is no token of it."""
+        if slack := self.workspaces.among([workspace]):
+            return slack
+        raise Missing(f"SLACK_BOT_TOKEN has no token of the workspace {workspace}")
 
     def answer(self, item: Taken, place: Place, question: str) -> None:
         """Answers a question where it was asked; nothing asked gets help. Raises UserError as the desk does."""
@@ -63,15 +70,24 @@ class Office:
         self._tell(item, place, asking, key)
 
     def _tell(self, item: Taken, place: Place, asking: Asking, key: str) -> None:
-        prepared = self.desk.prepare(asking, after=SHARE if place.response_url else ())
+        prepared = self.desk.prepare(asking, after=SHARE if place.response_url else WATCH)
         instead = {"replace_original": True} if asking.chosen and place.response_url else {}
         about = document.context(answers.context(prepared.answer, asking.context))
         with self.ending(item, letter(place, prepared.message, key, instead)) as session:
             conversations.put(session, place.workspace, place.conversation, about, asking.now)
-            if item.kind in SPOKEN:
-                channels.seen(session, place.workspace, place.channel, place.outsiders, asking.now)
+            self._heard(session, item, place, asking.now)
             # Last: PostgreSQL lets one transaction at a time into a workspace's chain of receipts.
             self.desk.keep(session, prepared)
+
+    def _heard(self, session: Session, item: Taken, place: Place, now: datetime) -> None:
+        """Notes what something that came in tells of the place where it was said."""
+        is_member = item.kind in SPOKEN
+        user = place.user if place.channel.startswith(channels.DIRECT) else ""
+        if is_member:
+            channels.seen(session, place.workspace, place.channel, place.outsiders, now)
+        if user:
+            channels.met(session, place.workspace, user, place.channel)
+        endings.returned(session, place.workspace, place.channel, now, is_member=is_member, user=user)
 
     def talked_of(self, place: Place) -> Context:
         """What was last talked of in a place: in a thread whenever that was, elsewhere not long ago."""
@@ -81,8 +97,8 @@ class Office:
 
     def reply(self, item: Taken, place: Place, message: Message, *, key: str = "", **options: Any) -> None:
         """Ends what came in with a message, and sends that. `options` go to Slack as they are."""
-        with self.ending(item, letter(place, message, key or f"reply:{item.number}", options)):
-            pass
+        with self.ending(item, letter(place, message, key or f"reply:{item.number}", options)) as session:
+            self._heard(session, item, place, self.now())
 
     @contextmanager
     def ending(self, item: Taken, outgoing: Outgoing) -> Iterator[Session]:
@@ -110,7 +126,7 @@ class Office:
         with self.database.reading() as session:
             state, _ = outbox.ending(session, key)
         if state == "sent":
-            self.slack.respond(place.response_url, {"delete_original": True})
+            self.slack(place.workspace).respond(place.response_url, {"delete_original": True})
 
     def _fit_to_share(self, place: Place, receipt: str) -> Answer:
         """The answer of a receipt as everybody may read it who reads the channel."""

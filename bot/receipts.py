@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -25,12 +25,23 @@ def new_id(now: datetime) -> str:
 
 def keep(session: Session, id: str, workspace: str, now: datetime, body: Mapping[str, Any]) -> Stored:
     """Appends the evidence of an answer to the workspace's chain, in the transaction of `session`."""
-    lock(session, f"receipts {workspace}")
-    number, previous = receipts.last(session, workspace) or (0, START)
-    unsealed = Stored(id, workspace, number + 1, now.astimezone(UTC), dict(body), previous, "")
-    receipt = replace(unsealed, hash=fingerprint(unsealed))
-    receipts.append(session, receipt)
+    (receipt,) = keep_all(session, workspace, now, [(id, body)])
     return receipt
+
+
+def keep_all(
+    session: Session, workspace: str, now: datetime, some: Iterable[tuple[str, Mapping[str, Any]]]
+) -> list[Stored]:
+    """The same for several at once, each by its id, in their order."""
+    lock(session, f"receipts {workspace}")
+    last, previous = receipts.last(session, workspace) or (0, START)
+    kept: list[Stored] = []
+    for number, (id, body) in enumerate(some, last + 1):
+        unsealed = Stored(id, workspace, number, now.astimezone(UTC), dict(body), previous, "")
+        kept.append(replace(unsealed, hash=fingerprint(unsealed)))
+        previous = kept[-1].hash
+        receipts.append(session, kept[-1])
+    return kept
 
 
 def fingerprint(one: Stored) -> str:

@@ -25,7 +25,7 @@ EVERYTHING = 1_000_000
 _JOINERS = "\u200c\u200d"
 """The two invisible characters that spelling needs, in Persian and Indic names."""
 
-_USER = "user:"
+_USER, _CHANNEL = "user:", "channel:"
 
 _BOLD, _BOLD_END, _LINK, _LINK_TEXT, _LINK_END = "\ue000\ue001\ue002\ue003\ue004"
 _RUN = re.compile(f"{_BOLD}(.*?){_BOLD_END}|{_LINK}(.*?){_LINK_TEXT}(.*?){_LINK_END}|([^{_BOLD}{_LINK}]+)", re.DOTALL)
@@ -33,19 +33,21 @@ _RUN = re.compile(f"{_BOLD}(.*?){_BOLD_END}|{_LINK}(.*?){_LINK_TEXT}(.*?){_LINK_
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text in one style; with `user`, a person by the id that Slack has."""
+    """A stretch of text in one style; with `user` or `channel`, a person or a channel by the id that Slack has."""
 
     text: str
     bold: bool = False
     url: str = ""
     user: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a message: `title`, `para`, `item` (of a list), `sub` (under an item), `note` (small print) or `button`.
+    """A piece of a message: `title`, `para`, `item` (of a list), `sub` (under an item), `note` (small print), `button`, `row`
+    (text with a button beside it) or `field` (of a form).
 
-    A button has a `label`, an `action` and a `value`.
+    A button has a `label`, an `action` and a `value`; a field has a `label`, its name as `action`, and a hint as text.
     """
 
     kind: str
@@ -144,12 +146,12 @@ def _cut(parts: Sequence[Part], fits: Callable[[Sequence[Part]], bool]) -> list[
 
 def to_text(parts: Sequence[Part]) -> str:
     """The parts as plain text, a line each; links are numbered, and their addresses stand at the end, each once."""
-    leads = {"item": "• ", "sub": "  – "}
+    leads = {"item": "• ", "row": "• ", "sub": "  – "}
     numbers = numbered(parts)
     lines = [
         leads.get(part.kind, "") + "".join(_plain(run, numbers) for run in part.runs)
         for part in parts
-        if part.kind != "button"
+        if part.kind not in ("button", "field")
     ]
     return "\n".join([*lines, *(f"[{number}] {url}" for url, number in numbers.items())])
 
@@ -208,7 +210,12 @@ def _small(blocks: list[dict[str, Any]], part: Part) -> None:
         "action_id": part.action,
         "value": part.value,
     }
-    if blocks and blocks[-1]["type"] == "actions":
+    if part.kind == "row":
+        # Plain, for it is stored text, and a section could only be mrkdwn else; each run has a line of its own.
+        lines = "\n".join(run.text.strip().removeprefix("— ") for run in part.runs)
+        said = {"type": "plain_text", "text": lines, "emoji": False}
+        blocks.append({"type": "section", "text": said, "accessory": button})
+    elif blocks and blocks[-1]["type"] == "actions":
         blocks[-1]["elements"].append(button)
     else:
         blocks.append({"type": "actions", "elements": [button]})
@@ -220,6 +227,8 @@ def _elements(part: Part) -> list[dict[str, Any]]:
     for run in part.runs:
         if run.user:
             elements.append({"type": "user", "user_id": run.user})
+        elif run.channel:
+            elements.append({"type": "channel", "channel_id": run.channel})
         elif run.url:
             elements.append({"type": "link", "url": run.url, "text": run.text})
         else:
@@ -237,6 +246,8 @@ def _runs(marked: str) -> Iterator[Run]:
     for bold, url, linked, plain in _RUN.findall(re.sub(r"\s+", " ", marked).strip()):
         if url.startswith(_USER):
             yield Run(linked, user=url.removeprefix(_USER))
+        elif url.startswith(_CHANNEL):
+            yield Run(linked, channel=url.removeprefix(_CHANNEL))
         elif url:
             yield Run(linked or url, url=url)
         elif bold or plain:
@@ -253,8 +264,8 @@ def _bold(text: object) -> str:
 
 
 def _link(text: object, url: str) -> str:
-    """A link, or with `user:ID` a person; what is neither stays text."""
-    good = url.startswith(("http://", "https://", _USER))
+    """A link, or with `user:ID` a person, with `channel:ID` a channel; what is none of these stays text."""
+    good = url.startswith(("http://", "https://", _USER, _CHANNEL))
     return f"{_LINK}{url.replace('|', '%7C')}{_LINK_TEXT}{text}{_LINK_END}" if good else str(text)
 
 

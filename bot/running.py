@@ -6,22 +6,27 @@ from collections.abc import Callable, Container
 from datetime import datetime
 from functools import partial
 
-from bot import digest
+from sqlalchemy.orm import Session
+
+from bot import endings
+from bot.alerting import Alerting
 from bot.app import Doing, Entrance
 from bot.clock import Loop, Watch, attempt
 from bot.config import Settings
 from bot.desk import Desk
 from bot.errors import Missing
-from bot.mail import Identity, Subscription
+from bot.mail import Identity, Outgoing
 from bot.metrics import Metrics
 from bot.office import Office
 from bot.records import PUBLIC
 from bot.sender import Sender
-from bot.slack import SCOPES, Slack
-from bot.store import inbox, outbox
-from bot.store.database import Database, lock
+from bot.slack import SCOPES, Outcome
+from bot.store import inbox, outbox, tasks, watches
+from bot.store.database import Database
+from bot.summaries import Summaries
 from bot.syncing import Syncing
 from bot.worker import BEAT, Worker
+from bot.workspaces import Workspaces
 
 log = logging.getLogger("flagpost")
 
@@ -35,7 +40,10 @@ POLL = 2.0
 """Seconds until what another process left is noticed."""
 
 CLOCK = 15.0
-"""Seconds between two looks at the daily summaries."""
+"""Seconds between two looks at which summaries are due."""
+
+ALERTS = 5.0
+"""Seconds between two looks at whether anything changed that is watched."""
 
 LISTS = 60.0
 """Seconds between two looks at which list is due: one at a time, so that publishers are not all asked at once."""
@@ -45,7 +53,7 @@ GRACE = 8.0
 
 
 class Running:
-    """One process of the bot. `with_clock`: it posts the daily summaries and brings lists up to date too."""
+    """One process of the bot. `with_clock`: it brings lists up to date, and tells of what changed, too."""
 
     def __init__(
         self, settings: Settings, *, with_clock: bool = True, now: Callable[[], datetime] | None = None
@@ -54,24 +62,27 @@ class Running:
         self.database = Database(settings.database_url)
         self.at_the_door = Database(settings.database_url, PATIENCE, self.database.turn)
         self.metrics = Metrics()
-        slack = Slack(settings.slack_bot_token, settings.slack_api_url)
-        sender = Sender(self.database, slack, now)
+        self.workspaces = Workspaces(settings.slack_bot_tokens, settings.slack_api_url)
         desk = Desk(self.database, "slack", settings.index_folder, settings.required_lists)
-        self.office = Office(settings, self.database, desk, slack, sender, now)
+        sender = Sender(self.database, self.workspaces, now, self._settled)
+        self.office = Office(settings, self.database, desk, self.workspaces, sender, now)
         entrance = Entrance(self.office, self.at_the_door, self.metrics, self.wake)
         self.doing = Doing(self.office, entrance, self.metrics)
         self.worker = Worker(self.database, self.doing, now)
         self.answering = Loop("answering", self.worker.drain, POLL, THREADS)
-        self.loops = [
-            self.answering,
-            Loop("sending", sender.deliver_due, POLL),
-        ]
+        self.loops = [self.answering, Loop("sending", sender.deliver_all, POLL)]
         self.beating = Loop("beat", self._beat, BEAT)
         self.with_clock = with_clock
         self.syncing = Syncing(settings, self.database, now)
+        self.summaries = Summaries(self.database, desk.words, now, lambda: self.workspaces.ids, settings.required_lists)
+        self.alerting = Alerting(self.database, desk, now, lambda: self.workspaces.ids)
         if with_clock:
             self.loops.append(Loop("lists", partial(self.syncing.refresh, 1), LISTS))
-            self.loops.append(Loop("daily summaries", self.post_daily, CLOCK))
+            self.loops.append(Loop("alerts", self.alerting.round, ALERTS))
+            self.loops.append(Loop("summaries", self.summaries.round, CLOCK))
+
+    def _settled(self, session: Session, outgoing: Outgoing, outcome: Outcome, now: datetime) -> None:
+        endings.settled(session, self.office.desk.words, outgoing, outcome, now)
 
     def wake(self) -> None:
         """Something came in."""
@@ -81,7 +92,7 @@ class Running:
         """Begins all loops. Raises Missing where the database is not set up, Refused where Slack does not take the token; that
         Slack cannot be reached for now is no reason not to begin."""
         self._need_tables()
-        if who := self.office.slack.introduce():
+        for who in self.workspaces.introduce():
             _say_who(who, self.with_clock)
         self.office.desk.words.compile()
         self.make_ready()
@@ -91,8 +102,7 @@ class Running:
     def make_ready(self) -> None:
         """Reads in what answers need, so that the first does not wait for it. Raises Missing where there is no database."""
         self._need_tables()
-        known = self.office.slack.known
-        self.office.desk.read_in(known.workspace if known else PUBLIC)
+        self.office.desk.read_in(next(iter(self.workspaces.known), PUBLIC))
 
     def _need_tables(self) -> None:
         if not self.database.is_ready():
@@ -100,9 +110,8 @@ class Running:
 
     def stop(self) -> None:
         """Ends gracefully: what is under way is finished, the rest is left to the next process."""
-        self.worker.stop()
-        self.office.sender.stop()
-        self.syncing.stop()
+        for one in (self.worker, self.office.sender, self.syncing, self.summaries, self.alerting):
+            one.stop()
         until = time.monotonic() + GRACE
         for loop in self.loops:
             loop.stop()
@@ -116,50 +125,41 @@ class Running:
         log.info("ended")
 
     def once(self) -> bool:
-        """Does all that is due now, and ends. Whether everything went well."""
+        """Does all that is due now, waiting out Slack's pace, and ends. Whether everything went well. Raises Refused where Slack
+        does not take a token."""
+        self.workspaces.introduce()
         answered = attempt("answering", self.worker.drain)
         refreshed = attempt("lists", self._refresh_all)
+        alerted = attempt("alerts", self._look_at_watches)
         _, told = self.post_daily()
-        sent = attempt("sending", self._send_all)
-        return answered and refreshed and told and sent
+        return answered and refreshed and alerted and told and self.workspaces.all_known
 
     def _refresh_all(self) -> None:
         if not self.syncing.refresh():
             raise Missing("a list could not be brought up to date")
 
-    def _send_all(self) -> None:
-        while self.office.sender.deliver_due():
-            pass
+    def _look_at_watches(self) -> None:
+        self.alerting.round()
+        with self.database.reading() as session:
+            due = tasks.due(session, tasks.WATCHES)
+        now, keys = self.office.now(), map(watches.task_key, self.workspaces.ids)
+        if left := [key for key in keys if key in due and due[key] <= now]:
+            raise Missing(f"not all that is watched could be looked at: {', '.join(left)}")
 
-    def post_daily(self, channels: Container[str] | None = None) -> tuple[list[str], bool]:
-        """Posts the daily summaries that are due (only of these channels): the keys of what was sent or waits to be, and
-        whether all went well. One channel's failure does not stop the others."""
-        keys: list[str] = []
+    def post_daily(self, channels: Container[str] | None = None, edition: str = "") -> tuple[list[str], bool]:
+        """Posts the summaries that are due (only of these channels and this edition) and whatever else waits to be sent: the keys
+        of the summaries that were sent or wait to be, and whether all went well. One channel's failure does not stop others."""
+        since = self.office.now()
+        keys, went_well = self.summaries.post(channels, edition)
+        sent = attempt("sending", self.office.sender.deliver_all)
         with self.database.reading() as session:
-            due = digest.due(session, self.office.now())
-        workspace = self.office.slack.identity().workspace if due else ""
-        wanted = [one for one in due if one.workspace == workspace and (channels is None or one.channel in channels)]
-        went_well = [attempt(f"daily summary of {one.channel}", partial(self._reserve, one, keys)) for one in wanted]
-        for key in keys:
-            self.office.sender.deliver(key)
-        with self.database.reading() as session:
-            lost = {key for key in keys if outbox.ending(session, key)[0] in ("failed", "unsettled")}
-        return [key for key in keys if key not in lost], all(went_well) and not lost
-
-    def _reserve(self, one: Subscription, keys: list[str]) -> None:
-        with self.database.writing() as session:
-            # From here on, whoever loads records takes a later time for them.
-            lock(session, "records")
-            until = self.office.now()
-        with self.database.reading() as session:
-            edition = digest.prepare(session, self.office.desk.words, one, until)
-        with self.database.writing() as session:
-            reserved = digest.reserve(session, edition, until)
-        keys += reserved
+            lost = [key for key in keys if outbox.ending(session, key)[0] in ("failed", "unsettled")]
+            is_any_lost = bool(outbox.stuck(session, since, 1))
+        return [key for key in keys if key not in lost], went_well and sent and not lost and not is_any_lost
 
     def _beat(self) -> None:
-        self.worker.beat()
-        self.office.sender.beat()
+        for one in (self.worker, self.office.sender, self.summaries, self.alerting):
+            one.beat()
 
     def waiting(self) -> dict[str, int]:
         """How much waits in each box."""

@@ -138,12 +138,12 @@ def screen(session: Session, knowledge: Knowledge, words: Words, look: Look, nam
     """The new cells for each name, in the order of ADDS."""
     reading = Reading(session, look.workspace, look.known_at, look.day, knowledge.required)
     view = replace(knowledge.view(reading), show=min(NEAR, knowledge.thresholds.show))
-    mentions = [_mention(knowledge, view, one) for one in names]
+    mentions = [mention(knowledge, view, one) for one in names]
     subjects = lookup.weigh_names(mentions, reading, knowledge)
-    return [_cells(words, subject, one, reading) for subject, one in zip(subjects, names, strict=True)]
+    return [cells(words, subject, one, reading) for subject, one in zip(subjects, names, strict=True)]
 
 
-def _mention(knowledge: Knowledge, view: View, asked: Asked) -> Mention:
+def mention(knowledge: Knowledge, view: View, asked: Asked) -> Mention:
     """A name with no more of its matches than are written: each costs a look into the store. A number is read as `ask` does."""
     for one in numbers(knowledge.index, asked.name, view):
         if one.text == asked.name:
@@ -152,7 +152,8 @@ def _mention(knowledge: Knowledge, view: View, asked: Asked) -> Mention:
     return Mention(asked.name, 0, tuple(found[: max(len(decide(found, knowledge.thresholds.match)), 1) + NEAREST]))
 
 
-def _cells(words: Words, subject: Subject, asked: Asked, reading: Reading) -> list[str]:
+def cells(words: Words, subject: Subject, asked: Asked, reading: Reading) -> list[str]:
+    """The new cells of a row, in the order of ADDS."""
     one = subject.standing
     reasons, listings, claims = _words(words, subject, asked, reading)
     near = [*([one] if one else []), *subject.candidates][:NEAREST]

@@ -1,19 +1,28 @@
 """Sends what the outbox holds: each message once, whoever else sends from it, and however often a process dies."""
 
 import logging
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
-from bot import limits
+from bot.clock import attempt
+from bot.delivery import Delivery
 from bot.mail import Outgoing, Sending
-from bot.slack import Outcome, Slack
-from bot.store import outbox
+from bot.slack import Outcome
+from bot.store import channels, outbox, pace
 from bot.store.database import Database
+from bot.workspaces import Workspaces
 
 log = logging.getLogger("flagpost")
+
+Settled: TypeAlias = Callable[[Session, Outgoing, Outcome, datetime], None]
+"""Hears how a message ended, in the transaction in which it does."""
 
 LEASE = timedelta(seconds=20)
 """How long a message counts as being sent by a process that gives no sign of life."""
@@ -22,16 +31,33 @@ GIVE_UP = timedelta(days=1)
 SLOWEST = 300
 """Seconds between two tries, at most."""
 
-PORTION = 100
-UNSHOWABLE = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
+HANDS = 16
+"""How many messages are sent at a time: one that hangs must not hold up others."""
+
+PAUSE = 0.25
+"""Seconds between two looks at what may be sent, while something soon may."""
+
+SOON = timedelta(seconds=2)
+"""What may be sent by then is waited for."""
+
+MANY = 3
+"""In how many channels at a time Slack takes no more when it is the workspace that is meant."""
+
+TIRED = 500
+"""After how many tries a message is given up, whatever happened: it may be one that no process survives."""
+
+PORTION = 500
 
 
 class Sender:
-    """Sends from one database to one workspace's Slack."""
+    """Sends from one database to the workspaces that we speak for; `settled` hears how each message ended."""
 
-    def __init__(self, database: Database, slack: Slack, now: Callable[[], datetime]) -> None:
-        self.database, self.slack, self.now = database, slack, now
-        self.blocked: dict[str, datetime] = {}
+    def __init__(
+        self, database: Database, workspaces: Workspaces, now: Callable[[], datetime], settled: Settled
+    ) -> None:
+        self.database, self.workspaces, self.now, self.settled = database, workspaces, now, settled
+        self.delivery = Delivery(database, now)
+        self.blocked: dict[pace.Where, datetime] = {}
         self.under_way: set[str] = set()
         self.is_stopping = False
 
@@ -39,24 +65,54 @@ class Sender:
         """Lets what is under way be the last."""
         self.is_stopping = True
 
-    def deliver_due(self) -> int:
-        """Sends what waits and what a process that died was sending; says how many messages it took on."""
-        with self.database.reading() as session:
-            waiting = outbox.due(session, self.now(), PORTION)
-        us = self.slack.known
-        ours = [key for key, workspace in waiting if us is None or workspace == us.workspace]
-        return sum(self.deliver(key) for key in ours if not self.is_stopping)
+    def deliver_all(self) -> int:
+        """Sends what may be sent now and what may soon be, waiting out the pace; says how many messages it took on."""
+        taken = 0
+        while not self.is_stopping and self._is_more_soon():
+            if more := self.deliver_due():
+                taken += more
+            else:
+                time.sleep(PAUSE)
+        return taken
 
-    def deliver(self, key: str) -> bool:
-        """Sends one message now, and notes how it went. False where it is settled, or somebody is at it, or it waits for the one
-        whose thread it belongs in."""
-        if key in self.under_way:
-            return False
+    def deliver_due(self) -> int:
+        """Sends what may be sent now, the most urgent first, also what a process that died was sending; says how many messages it
+        took on."""
+        busy: list[threading.Thread] = []
+        taken = 0
+        while not self.is_stopping:
+            claimed = self._claim(HANDS - len(busy))
+            taken += len(claimed)
+            busy += [self._hand(one) for one in claimed]
+            if not busy:
+                return taken
+            until = time.monotonic() + PAUSE
+            for one in busy:
+                one.join(max(0.0, until - time.monotonic()))
+            busy = [one for one in busy if one.is_alive()]
+        for one in busy:
+            one.join()
+        return taken
+
+    def _claim(self, most: int) -> list[Sending]:
+        ours = self.workspaces.ids
+        if not ours or most < 1:
+            return []
+        now = self.now()
         with self.database.writing() as session:
-            sending = outbox.take(session, key, self.now(), self.now() + LEASE)
-        if sending:
-            self.send(sending)
-        return sending is not None
+            claimed = outbox.claim(session, now, now + LEASE, most, ours)
+        self.under_way.update(one.outgoing.key for one in claimed)
+        return claimed
+
+    def _hand(self, sending: Sending) -> threading.Thread:
+        send = partial(attempt, f"sending {sending.outgoing.key}", partial(self._send, sending, is_held=True))
+        thread = threading.Thread(target=send, name=sending.outgoing.key, daemon=True)
+        thread.start()
+        return thread
+
+    def _is_more_soon(self) -> bool:
+        with self.database.reading() as session:
+            return outbox.may_send_by(session, self.now() + SOON, self.workspaces.ids)
 
     def reserve(self, session: Session, outgoing: Outgoing) -> Sending | None:
         """Reserves a message that this process is to `send` at once when the transaction of `session` has ended. None where
@@ -66,15 +122,18 @@ class Sender:
         return Sending(outgoing, now, attempts=1, may_have_arrived=False) if is_new else None
 
     def send(self, sending: Sending) -> None:
-        """Sends what was taken, and notes how it went."""
-        self.under_way.add(sending.outgoing.key)
+        """Sends what was reserved to be sent at once, and notes how it went."""
+        self._send(sending, is_held=False)
+
+    def _send(self, sending: Sending, *, is_held: bool) -> None:
+        """`is_held`: the channel takes nothing else until we say so."""
+        one = sending.outgoing
+        self.under_way.add(one.key)
         try:
             outcome = self._try(sending)
-            if outcome.why == "ratelimited":
-                self.blocked[sending.outgoing.channel] = self.now() + timedelta(seconds=outcome.seconds)
-            self._note(sending, outcome)
+            self._note(sending, outcome, is_held=is_held)
         finally:
-            self.under_way.discard(sending.outgoing.key)
+            self.under_way.discard(one.key)
 
     def beat(self) -> None:
         """Says that this process lives, where it is sending something."""
@@ -84,50 +143,78 @@ class Sender:
 
     def _try(self, sending: Sending) -> Outcome:
         one = sending.outgoing
-        if one.parent and not one.payload.get("thread_ts"):
-            return Outcome("failed", why="the message it belongs under was not sent")
-        wait = (self.blocked.get(one.channel, self.now()) - self.now()).total_seconds()
+        if sending.attempts > TIRED:
+            return Outcome("unsettled" if sending.may_have_arrived else "failed", why="it was tried too often")
+        untried = "unsure" if sending.may_have_arrived else "later"
+        wait = (self.blocked.get((one.workspace, one.channel), self.now()) - self.now()).total_seconds()
         if wait > 0:
-            return Outcome("later", why="ratelimited", seconds=wait)
-        if sending.may_have_arrived:
-            found = self._found(sending)
-            if found.state != "absent":
-                return found
-        return self._send(one)
-
-    def _found(self, sending: Sending) -> Outcome:
-        """Whether a message that was being sent has arrived. Where that cannot be known, an answer is sent again, since
-        somebody waits for it; what must never be said twice is not."""
-        one = sending.outgoing
-        if one.response_url:
-            return Outcome("absent")
-        found = self.slack.find(one.key, one.payload, sending.reserved_at)
-        if found.state == "unknown":
-            return Outcome("unsettled", why=found.why) if one.only_once else Outcome("absent")
-        return replace(found, state="unsure") if found.state == "later" else found
-
-    def _send(self, one: Outgoing) -> Outcome:
-        payload = one.payload
-        if wrong := limits.broken(payload.get("text") or "-", payload.get("blocks") or []):
-            log.error("%s is sent as plain text: %s", one.key, "; ".join(wrong))
-            payload = {**payload, "blocks": []}
-        url = one.response_url
-        outcome = self.slack.respond(url, payload) if url else self.slack.post(one.key, payload)
-        if outcome.why in UNSHOWABLE and payload.get("blocks"):
-            return self._send(replace(one, payload={**payload, "blocks": []}))
+            return Outcome(untried, why="ratelimited", seconds=wait)
+        slack = self.workspaces.of(one.workspace)
+        if slack is None:
+            return Outcome(untried, why="there is no token of this workspace")
+        outcome = self.delivery.deliver(slack, sending)
+        if _is_full(outcome):
+            self.blocked[one.workspace, one.channel] = self.now() + timedelta(seconds=outcome.seconds)
         return outcome
 
-    def _note(self, sending: Sending, outcome: Outcome) -> None:
-        key, now = sending.outgoing.key, self.now()
+    def _note(self, sending: Sending, outcome: Outcome, *, is_held: bool) -> None:
+        one, now = sending.outgoing, self.now()
         wait = timedelta(seconds=outcome.seconds or min(2**sending.attempts, SLOWEST))
-        given_up = now - sending.reserved_at > GIVE_UP
+        is_old = now - sending.reserved_at > GIVE_UP
         with self.database.writing() as session:
-            if outcome.state in ("later", "unsure") and not given_up:
-                outbox.again(session, key, now + wait, outcome.why, may_have_arrived=outcome.state == "unsure")
+            if outcome.state in ("later", "unsure") and not is_old:
+                self._again(session, sending, outcome, now + wait)
             else:
-                ended = {"later": "failed", "unsure": "unsettled"}.get(outcome.state, outcome.state)
-                outbox.settle(session, key, ended, now, outcome.ts, outcome.why)
+                self._end(session, one, outcome, now)
+            if outcome.everywhere:
+                self._give_up_old(session, one.workspace, outcome, now)
+            # Last, since others wait for it.
+            self._keep_pace(session, sending, outcome, now, wait, is_held=is_held)
         if outcome.state == "sent":
-            log.info("%s sent", key)
+            log.info("%s sent", one.key)
         else:
-            log.warning("%s %s: %s", key, outcome.state, outcome.why)
+            log.warning("%s %s: %s", one.key, outcome.state, outcome.why)
+
+    def _again(self, session: Session, sending: Sending, outcome: Outcome, due_at: datetime) -> None:
+        """Where the channel or the whole workspace waits, the message keeps its place in what waits there."""
+        waits_anyway = outcome.everywhere or (_is_full(outcome) and not sending.outgoing.response_url)
+        at = sending.reserved_at if waits_anyway else due_at
+        outbox.again(session, sending, at, outcome.why, may_have_arrived=outcome.state == "unsure")
+
+    def _end(self, session: Session, one: Outgoing, outcome: Outcome, now: datetime) -> None:
+        state = {"later": "failed", "unsure": "unsettled"}.get(outcome.state, outcome.state)
+        if not outbox.settle(session, one.key, state, now, outcome.ts, outcome.why):
+            return
+        if outcome.channel.startswith(channels.DIRECT) and outcome.channel != one.channel:
+            channels.met(session, one.workspace, one.channel, outcome.channel)
+        self.settled(session, one, replace(outcome, state=state), now)
+
+    def _give_up_old(self, session: Session, workspace: str, outcome: Outcome, now: datetime) -> None:
+        """What has waited for too long for a workspace that takes nothing is not tried one by one."""
+        for one in outbox.given_up(session, workspace, now, now - GIVE_UP, PORTION):
+            self._end(session, one, replace(outcome, state="failed"), now)
+
+    def _keep_pace(
+        self, session: Session, sending: Sending, outcome: Outcome, now: datetime, wait: timedelta, *, is_held: bool
+    ) -> None:
+        one = sending.outgoing
+        if one.response_url:
+            return
+        # The workspace before the channel, as whoever claims: else two could wait for each other.
+        if _is_full(outcome) or not is_held:
+            pace.spend(session, {one.workspace: 0 if is_held else 1}, now, now)
+        if outcome.everywhere or (_is_full(outcome) and self._is_workspace_full(session, one.workspace, now)):
+            pace.trouble(session, one.workspace, now + wait, is_tried=is_held)
+        elif outcome.state != "unsure":
+            pace.well(session, one.workspace)
+        at = now + (wait if _is_full(outcome) else pace.BETWEEN)
+        (pace.free if is_held else pace.delay)(session, (one.workspace, one.channel), at)
+
+    def _is_workspace_full(self, session: Session, workspace: str, now: datetime) -> bool:
+        is_tried = pace.free_at(session, (workspace, pace.TROUBLE)) is not None
+        return is_tried or len(outbox.limited(session, workspace, now)) >= MANY
+
+
+def _is_full(outcome: Outcome) -> bool:
+    """Whether the channel takes no more for now."""
+    return outcome.why == "ratelimited" and outcome.state == "later"

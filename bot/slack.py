@@ -2,8 +2,7 @@
 
 import json
 import logging
-import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http.client import HTTPException
@@ -14,10 +13,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
+from bot import transfer
 from bot.errors import Missing, Refused
-from bot.mail import Identity
-
-log = logging.getLogger("flagpost")
+from bot.mail import Attachment, Identity
 
 Payload: TypeAlias = Mapping[str, Any]
 
@@ -26,6 +24,9 @@ TIMEOUT = 10
 
 KEY = "flagpost_key"
 """What a message's metadata calls the key by which we find it again."""
+
+ALT = 1000
+"""Characters of the description of a picture, at most."""
 
 RECENT = 200
 """How many messages are looked through for one that may have arrived."""
@@ -43,12 +44,17 @@ TROUBLE = ("internal_error", "fatal_error", "service_unavailable", "request_time
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a call went: `sent`, `failed` (for good), `later` (surely not taken; try again), `unsure` (may have been taken);
-    `absent` and `unknown` for what was looked for. `seconds` to wait first, where Slack says so."""
+    `absent` and `unknown` for what was looked for. `seconds` to wait first, where Slack says so. `everywhere`: so it goes with
+    whatever is sent to this workspace for now. Of what was sent, `ts` and `channel` say where it stands; of a file, `file`
+    is its id."""
 
     state: str
     ts: str = ""
     why: str = ""
     seconds: float = 0.0
+    everywhere: bool = False
+    channel: str = ""
+    file: str = ""
 
 
 class Slack:
@@ -58,26 +64,13 @@ class Slack:
         # No retries: Slack has no key that would keep a second try from posting twice.
         self.client = WebClient(token=token, base_url=url, timeout=TIMEOUT, retry_handlers=[], logger=_silent())
         self.known: Identity | None = None
-        self.asking_who = threading.Lock()
 
     def identity(self) -> Identity:
         """Who the token says we are; asked once. Raises Missing where Slack cannot be reached, Refused where it does not
         take the token."""
-        with self.asking_who:
-            if self.known is None:
-                self.known = self._identity()
-            return self.known
-
-    def introduce(self) -> Identity | None:
-        """The same before beginning; None where Slack cannot be reached for now, which is no reason not to begin. Raises
-        Refused where it does not take the token."""
-        try:
-            return self.identity()
-        except Refused:
-            raise
-        except Missing as error:
-            log.warning("%s; what comes in waits", error)
-            return None
+        if self.known is None:
+            self.known = self._identity()
+        return self.known
 
     def _identity(self) -> Identity:
         try:
@@ -103,6 +96,31 @@ class Slack:
         metadata = {"event_type": "flagpost_message", "event_payload": {KEY: key}}
         return self._call("chat.postMessage", {**payload, "metadata": metadata})
 
+    def upload(self, attachment: Attachment) -> Outcome:
+        """Uploads a file that nobody sees yet: `sent` with its id."""
+        about = {"filename": attachment.name, "length": len(attachment.data)}
+        if attachment.alt:
+            about["alt_txt"] = attachment.alt[:ALT]
+        try:
+            given = self.client.api_call("files.getUploadURLExternal", params=about)
+            transfer.put(str(given["upload_url"]), attachment.data, TIMEOUT)
+        except SlackApiError as error:
+            return _refused(error)
+        except (OSError, HTTPException) as error:
+            return Outcome("later", why=str(error) or type(error).__name__)
+        return Outcome("sent", file=str(given["file_id"]))
+
+    def share(self, file: str, attachment: Attachment, where: Payload | None = None) -> Outcome:
+        """Ends an upload: the file stands in a channel then, in a thread or with a text where `where` says so, or it can be shown
+        in messages. https://docs.slack.dev/reference/methods/files.completeUploadExternal"""
+        files = [{"id": file, "title": attachment.title}]
+        return self._call("files.completeUploadExternal", {"files": files, **(where or {})})
+
+    def download(self, url: str, most: int) -> bytes:
+        """A file that a person uploaded, by its `url_private`. Raises UserError where it is bigger than `most` bytes or may not
+        be read, Missing where Slack cannot be reached."""
+        return transfer.get(url, self.client.token or "", self.client.base_url, most, TIMEOUT)
+
     def open_view(self, trigger_id: str, view: Payload) -> Outcome:
         """Opens a modal; a trigger is good for three seconds, once."""
         return self._call("views.open", {"trigger_id": trigger_id, "view": view})
@@ -111,13 +129,17 @@ class Slack:
         """Shows another page in a modal that is open."""
         return self._call("views.update", {"view_id": view_id, "view": view})
 
+    def publish_home(self, user: str, view: Payload) -> Outcome:
+        """Shows a person the app's home."""
+        return self._call("views.publish", {"user_id": user, "view": view})
+
     def respond(self, url: str, payload: Payload) -> Outcome:
         """Answers by a response URL: five times within half an hour.
         https://docs.slack.dev/interactivity/handling-user-interaction#message_responses"""
         try:
             response = WebhookClient(url, timeout=TIMEOUT, retry_handlers=[], logger=_silent()).send_dict(dict(payload))
         except (OSError, HTTPException) as error:
-            return _unanswered(error)
+            return replace(_unanswered(error), everywhere=False)
         if response.status_code == 200:
             # "ok" as plain text, or JSON where something was wrong with what was said.
             why = "" if response.body.strip() in ("ok", "") else _said(response.body)
@@ -127,27 +149,27 @@ class Slack:
         why = f"{response.status_code} {response.body[:80]}"
         return Outcome("unsure" if response.status_code >= 500 else "failed", why=why)
 
-    def find(self, key: str, payload: Payload, since: datetime) -> Outcome:
-        """Looks for a message that may have arrived: `sent`, `absent`, or `unknown` where its channel may not be
-        read, or too much was said there since."""
-        where = {"channel": payload["channel"], "oldest": f"{since.timestamp() - 60:.6f}", "limit": RECENT}
-        if payload.get("thread_ts"):
-            method, where = "conversations.replies", {**where, "ts": payload["thread_ts"]}
+    def find(self, key: str, file: str, where: Payload, since: datetime) -> Outcome:
+        """Looks for a message that may have arrived in the channel or thread of `where`, by its key or its file: `sent`,
+        `absent`, or `unknown` where that may not be read, or too much was said there since."""
+        asked = {"channel": where["channel"], "oldest": f"{since.timestamp() - 60:.6f}", "limit": RECENT}
+        if where.get("thread_ts"):
+            method, asked = "conversations.replies", {**asked, "ts": where["thread_ts"]}
         else:
             method = "conversations.history"
         try:
-            found = self.client.api_call(method, params={**where, "include_all_metadata": True})
+            found = self.client.api_call(method, params={**asked, "include_all_metadata": True})
         except SlackApiError as error:
             outcome = _refused(error)
-            may_not = outcome.state == "failed" or outcome.why == "missing_scope"
-            return replace(outcome, state="unknown" if may_not else "later")
+            if outcome.state == "failed" or outcome.why == "missing_scope":
+                return Outcome("unknown", why=outcome.why)
+            return replace(outcome, state="later")
         except (OSError, HTTPException) as error:
-            return Outcome("later", why=str(error))
-        messages: list[dict[str, Any]] = found.get("messages") or []
-        ours = [one for one in messages if (one.get("metadata") or {}).get("event_payload", {}).get(KEY) == key]
+            return replace(_unanswered(error), state="later")
+        ours = [one for one in found.get("messages") or [] if _is_ours(one, key, file)]
         if not ours and found.get("has_more"):
             return Outcome("unknown", why=f"not among the {RECENT} messages that were looked through")
-        return Outcome("sent", ts=ours[0]["ts"]) if ours else Outcome("absent")
+        return Outcome("sent", ts=ours[0]["ts"], channel=where["channel"]) if ours else Outcome("absent")
 
     def _call(self, method: str, body: dict[str, Any]) -> Outcome:
         try:
@@ -156,14 +178,24 @@ class Slack:
             return _refused(error)
         except (OSError, HTTPException) as error:
             return _unanswered(error)
-        return Outcome("sent", ts=str(response.get("ts") or ""))
+        return Outcome("sent", ts=str(response.get("ts") or ""), channel=str(response.get("channel") or ""))
+
+
+def _is_ours(message: Mapping[str, Any], key: str, file: str) -> bool:
+    files: Sequence[Mapping[str, Any]] = message.get("files") or ()
+    named = (message.get("metadata") or {}).get("event_payload", {}).get(KEY)
+    return named == key or (file != "" and any(one.get("name") == file for one in files))
+
+
+def anonymous(url: str) -> WebClient:
+    """A client that bears no token of a workspace."""
+    return WebClient(base_url=url, timeout=TIMEOUT, retry_handlers=[], logger=_silent())
 
 
 def app_token_fault(token: str, url: str) -> str:
     """Why an app token cannot open a Socket Mode connection; empty where it can."""
     try:
-        client = WebClient(base_url=url, timeout=TIMEOUT, retry_handlers=[], logger=_silent())
-        client.apps_connections_open(app_token=token)
+        anonymous(url).apps_connections_open(app_token=token)
     except SlackApiError as error:
         return _code(error)
     except (OSError, HTTPException) as error:
@@ -185,12 +217,13 @@ def _refused(error: SlackApiError) -> Outcome:
     if status >= 500 or code in TROUBLE or not code.replace("_", "").isalnum():
         # Also where what came was not Slack's answer at all, but some proxy's page.
         return Outcome("unsure", why=code)
-    return Outcome("later" if code in MENDABLE else "failed", why=code)
+    return Outcome("later", why=code, everywhere=True) if code in MENDABLE else Outcome("failed", why=code)
 
 
 def _unanswered(error: Exception) -> Outcome:
     """urllib wraps what goes wrong before the request is out; what is not wrapped went wrong while waiting for the answer."""
-    return Outcome("later" if isinstance(error, URLError) else "unsure", why=str(error) or type(error).__name__)
+    why = str(error) or type(error).__name__
+    return Outcome("later", why=why, everywhere=True) if isinstance(error, URLError) else Outcome("unsure", why=why)
 
 
 def _code(error: SlackApiError) -> str:

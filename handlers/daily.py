@@ -1,4 +1,4 @@
-"""Somebody sets a channel's daily summary: on, off, how it stands, what it would say now."""
+"""Somebody sets a channel's daily or weekly summary: on, off, how it stands, what it would say now."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,33 +8,37 @@ from slack_bolt import App
 from bot import incoming, subscribing
 from bot.mail import Place, Taken
 from bot.office import Office
+from bot.subscribing import Wish
 
 
 def register(app: App, office: Office) -> None:
-    """Takes `/exposure daily …`, a handler for each thing that can be wished; who wishes it in a message hears of the command."""
+    """Takes `/exposure daily …` and `/exposure weekly …`, and the same in a direct message, a handler for each thing that can be
+    wished; who wishes it by a mention hears of the command."""
 
-    def on(name: str, act: Callable[[Taken, Place, str, str], None]) -> None:
+    def on(what: str, act: Callable[[Taken, Place, Wish, str], None]) -> None:
         def is_wished(body: dict[str, Any]) -> bool:
-            return subscribing.wish(incoming.question(body))[0] == name
+            wished = subscribing.wish(incoming.question(body))
+            return wished is not None and wished.what == what
 
-        @app.command(incoming.COMMAND, matchers=[is_wished])
         def daily(ack: Any, body: dict[str, Any], context: dict[str, Any]) -> None:
             ack()
-            _, when = subscribing.wish(incoming.question(body))
-            act(context["item"], context["place"], when, incoming.asker(body))
+            if wished := subscribing.wish(incoming.question(body)):
+                act(context["item"], context["place"], wished, incoming.asker(body))
 
-    on("set", lambda item, place, when, by: subscribing.set_daily(office, item, place, when, by))
-    on("off", lambda item, place, when, by: subscribing.stop_daily(office, item, place, by))
-    on("status", lambda item, place, when, by: subscribing.show_status(office, item, place))
-    on("preview", lambda item, place, when, by: subscribing.preview(office, item, place))
+        app.command(incoming.COMMAND, matchers=[is_wished])(daily)
+        app.event("message", matchers=[is_wished])(daily)
+
+    on("set", lambda item, place, wished, by: subscribing.start(office, item, place, wished, by))
+    on("off", lambda item, place, wished, by: subscribing.stop(office, item, place, wished, by))
+    on("status", lambda item, place, wished, by: subscribing.show_status(office, item, place, wished))
+    on("preview", lambda item, place, wished, by: subscribing.preview(office, item, place, wished))
 
     def is_wished_at_all(body: dict[str, Any]) -> bool:
-        return subscribing.wish(incoming.question(body))[0] != ""
+        return subscribing.wish(incoming.question(body)) is not None
 
-    def by_message(ack: Any, body: dict[str, Any], context: dict[str, Any]) -> None:
+    def by_mention(ack: Any, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
         said = office.desk.words.message("use_command", text=incoming.question(body))
         office.reply(context["item"], context["place"], said)
 
-    app.event("app_mention", matchers=[is_wished_at_all])(by_message)
-    app.event("message", matchers=[is_wished_at_all])(by_message)
+    app.event("app_mention", matchers=[is_wished_at_all])(by_mention)

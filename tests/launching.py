@@ -31,7 +31,9 @@ class Process:
         self.log = folder / f"{self.port}.log"
         given = {
             "DATABASE_URL": url,
-            "SLACK_BOT_TOKEN": one.slack_bot_token,
+            "INDEX_FOLDER": str(one.index_folder),
+            "LIST_FOLDER": str(one.list_folder),
+            "SLACK_BOT_TOKEN": " ".join(one.slack_bot_tokens),
             "SLACK_SIGNING_SECRET": one.slack_signing_secret,
             "SLACK_APP_TOKEN": one.slack_app_token,
             "SLACK_API_URL": one.slack_api_url,

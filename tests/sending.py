@@ -1,13 +1,16 @@
 """A sender with a clock of its own, the messages it sends in tests, and how Slack can fail it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from bot.clock import Watch
 from bot.mail import Outgoing
 from bot.sender import Sender
-from bot.slack import Slack
+from bot.slack import Outcome
 from bot.store import outbox
 from bot.store.database import Database
+from bot.workspaces import Workspaces
 from tests.conftest import NOW
 from tests.fakes import FakeSlack, Fault
 
@@ -27,11 +30,17 @@ LOST = (Fault.drop_before(), Fault.error(500), Fault.hang(0.3, takes=False), Fau
 class Post:
     """A sender with a clock of its own."""
 
-    def __init__(self, slack: FakeSlack, database: Database) -> None:
+    def __init__(self, slack: FakeSlack, database: Database, *tokens: str) -> None:
         self.watch = Watch(NOW)
         slack.ahead = self.watch.ahead.total_seconds()
         self.slack, self.database = slack, database
-        self.sender = Sender(database, Slack(slack.token, slack.url), self.watch)
+        self.workspaces = Workspaces(tokens or (slack.token,), slack.url)
+        self.workspaces.introduce()
+        self.settled: list[tuple[str, str]] = []
+        self.sender = Sender(database, self.workspaces, self.watch, self.hear)
+
+    def hear(self, session: Session, one: Outgoing, outcome: Outcome, now: datetime) -> None:
+        self.settled.append((one.key, outcome.state))
 
     def reserve(self, *outgoing: Outgoing) -> None:
         with self.database.writing() as session:

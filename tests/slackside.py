@@ -2,11 +2,14 @@
 
 import io
 import logging
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from socketserver import ThreadingMixIn
@@ -23,6 +26,7 @@ from bot.running import Running
 from bot.store.database import Database
 from bot.web import Site
 from tests.fakes import Answer, FakeSlack, Note, Posted, View
+from tests.fakes.many import Slacks
 from tests.files import write
 
 KNOWN = "is Dalian Machine Tool flagged?"
@@ -38,10 +42,18 @@ def workspace(**options: Any) -> FakeSlack:
     return FakeSlack(**{**secrets, "pace": None, **options})
 
 
-def settings(slack: FakeSlack, url: str) -> Settings:
+@cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """Where a bot keeps files, until the tests end."""
+    return tempfile.TemporaryDirectory(prefix="flagpost-")
+
+
+def settings(slack: FakeSlack | Slacks, url: str) -> Settings:
     return Settings(
         database_url=url,
-        slack_bot_token=slack.token,
+        index_folder=Path(_folder().name) / "index",
+        list_folder=Path(_folder().name) / "lists",
+        slack_bot_tokens=tuple(slack.token.split()),
         slack_signing_secret=slack.signing_secret,
         slack_app_token=slack.app_token,
         slack_api_url=slack.url,
@@ -61,7 +73,7 @@ class Quiet(WSGIRequestHandler):
 
 class Bot:
     """A bot in this process; `now` is the time in its own eyes and Slack's, and the templates in `words` need not be compiled
-    anew. Without its loops (`loops=False`) it only keeps what comes in."""
+    anew. Without its loops (`loops=False`) it only keeps what comes in. Other settings can be chosen by their names."""
 
     def __init__(
         self,
@@ -72,8 +84,9 @@ class Bot:
         *,
         loops: bool = True,
         with_clock: bool = False,
+        **chosen: Any,
     ) -> None:
-        self.slack, self.url, self.people, self.loops = slack, url, slack.people, loops
+        self.slack, self.url, self.people, self.loops, self.chosen = slack, url, slack.people, loops, chosen
         self.watch = Watch(now)
         slack.ahead = self.watch.ahead.total_seconds()
         self.words, self.with_clock = words, with_clock
@@ -84,8 +97,9 @@ class Bot:
         self.address = f"http://127.0.0.1:{self.server.server_port}"
 
     def _new(self) -> Running:
-        running = Running(settings(self.slack, self.url), with_clock=self.with_clock, now=self.watch)
-        running.office.desk.words = self.words
+        chosen = replace(settings(self.slack, self.url), **self.chosen)
+        running = Running(chosen, with_clock=self.with_clock, now=self.watch)
+        running.office.desk.words = running.summaries.words = self.words
         return running
 
     def restart(self) -> None:
@@ -110,7 +124,21 @@ class Bot:
 
     def clear(self) -> None:
         """Forgets all that was said, here and in Slack."""
-        for table in ("inbox", "outbox", "conversation", "channel", "subscription"):
+        for table in (
+            "inbox",
+            "outbox",
+            "pace",
+            "conversation",
+            "channel",
+            "direct",
+            "subscription",
+            "edition",
+            "task",
+            "alert",
+            "watched_link",
+            "watched",
+            "watch",
+        ):
             execute(self.running.database, f"DELETE FROM {table}")
         for kept in (self.asked, self.slack.messages, self.slack.views, self.slack.calls, self.slack.complaints):
             kept.clear()

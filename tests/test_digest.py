@@ -122,7 +122,21 @@ def busy(database: Database, tmp_path: Path) -> Digest:
 
 
 def said(words: Words, one: Digest) -> list[Message]:
-    return bulletin.messages(words, one, DAY, "Europe/London", "RECEIPT")
+    return list(bulletin.compose(words, one, DAY, "Europe/London", "RECEIPT").said)
+
+
+def test_the_point_is_in_the_first_two_lines(busy: Digest, words: Words) -> None:
+    first, second, *_ = said(words, busy)[0].text.splitlines()
+    assert first.startswith("24 November: 2 newly listed, 2 delisted, 2 newly named (1 denied), 1 denial, 1 retraction")
+    assert second.startswith("Delta Motors JSC: designated by OFAC (Specially Designated Nationals), since 2026-11-23")
+    assert second.endswith("; 1 more newly listed.")
+
+
+def test_what_means_the_same_stands_under_one_heading(busy: Digest, words: Words) -> None:
+    known = ("Newly listed", "Delisted", "Newly named", "Denied", "Retracted", "Listings changed", "Other statements")
+    lines = said(words, busy)[0].text.splitlines()
+    found = [line.partition(" — ")[0] for line in lines if line.startswith(known)]
+    assert found == ["Newly listed", "Delisted", "Newly named", "Denied", "Retracted", "Other statements"]
 
 
 def test_the_most_serious_is_told_first(busy: Digest) -> None:
@@ -148,7 +162,8 @@ def test_an_allegation_without_denial_says_so(busy: Digest, words: Words) -> Non
 
 def test_designated_is_said_of_asset_freezes_only(busy: Digest, words: Words) -> None:
     text = said(words, busy)[0].text
-    assert text.count("designated") == 1
+    assert text.count("designated") == 2
+    assert "Delta Motors JSC: designated by OFAC" in text
     assert "Delta Motors JSC — designated by OFAC" in text
     assert "no longer on the Entity List of BIS" in text
 
@@ -184,7 +199,7 @@ def test_nothing_changed_is_one_line(database: Database, words: Words) -> None:
     (message,) = said(words, gather(database))
     assert gather(database).is_quiet
     assert message.text.splitlines() == [
-        "No change in stored records since 2026-11-23 10:00 (Europe/London); 1 dataset, fresh. Receipt RECEIPT."
+        "24 November: 0 changes since 2026-11-23 10:00 (Europe/London); 1 list fresh. Receipt RECEIPT."
     ]
 
 
@@ -266,9 +281,9 @@ def test_a_long_day_loses_nothing_in_the_thread(sqlite: Database, tmp_path: Path
 def test_a_huge_day_says_how_much_is_left_and_breaks_no_limit(sqlite: Database, tmp_path: Path, words: Words) -> None:
     load(sqlite, tmp_path, many_entities(2000), SINCE + timedelta(hours=1))
     messages = said(words, gather(sqlite))
-    assert messages[0].text.startswith("Daily 2026-11-24: 2000 new allegations")
+    assert messages[0].text.startswith("24 November: 2,000 newly named\n")
     assert len(messages) == 1 + bulletin.PAGES
-    assert "more do not fit here. Ask: what changed since 2026-11-23" in messages[-1].text
+    assert "more do not fit here: they are in the table that follows" in messages[-1].text
     assert [why for one in messages for why in limits.broken(one.payload()["text"], one.blocks)] == []
 
 

@@ -11,7 +11,8 @@ from bot import incoming
 
 WORDS = (
     "type event_callback event event_id trigger_id team_id channel channel_type im user ts text app_mention message "
-    "actions block_actions container is_ephemeral thread_ts team id authorizations command subtype bot_id view"
+    "actions block_actions container is_ephemeral thread_ts team id authorizations command subtype bot_id view "
+    "app_home_opened tab home view_submission hash state values value files selected_option"
 ).split()
 scalars = st.none() | st.booleans() | st.integers() | st.sampled_from(WORDS) | st.text(max_size=5)
 anything = st.recursive(
@@ -23,7 +24,7 @@ payloads = st.dictionaries(st.sampled_from(WORDS), anything, max_size=8)
 
 
 @settings(max_examples=50, deadline=None)
-@given(payload=payloads, kind=st.sampled_from(["event_callback", "block_actions", ""]))
+@given(payload=payloads, kind=st.sampled_from(["event_callback", "block_actions", "view_submission", ""]))
 def test_whatever_comes_is_read_or_left_alone(payload: dict[str, Any], kind: str) -> None:
     given = {**payload, "type": kind}
     concerns = incoming.read(given)
@@ -36,8 +37,9 @@ def test_whatever_comes_is_read_or_left_alone(payload: dict[str, Any], kind: str
 def test_whatever_was_read_can_be_answered(payload: dict[str, Any], event: dict[str, Any]) -> None:
     given = {**payload, "type": "event_callback", "event": event}
     assert incoming.private(given, incoming.place(given)) is not None
-    for read in (incoming.place, incoming.question, incoming.action, incoming.asker, incoming.teams):
-        assert read(given) is not None
+    read = (incoming.place, incoming.question, incoming.action, incoming.asker, incoming.teams)
+    for one in (*read, incoming.view, incoming.metadata, incoming.fields):
+        assert one(given) is not None
 
 
 @given(text=st.text(alphabet="<>&|@#!*_~` \nab;gtlamp()", max_size=60) | st.text())
@@ -89,3 +91,44 @@ def test_slacks_markup_is_taken_back_to_what_was_typed(wire: str, typed: str) ->
 
 def test_the_text_of_a_command_is_as_it_was_typed() -> None:
     assert incoming.question({"command": "/exposure", "text": " a &amp; <b> *c* "}) == "a &amp; <b> *c*"
+
+
+HOME = {"type": "event_callback", "team_id": "T1", "event_id": "Ev1"}
+FORM = {"type": "view_submission", "team": {"id": "T1"}, "user": {"id": "U1"}, "trigger_id": "1.2.3"}
+
+
+@pytest.mark.parametrize(("tab", "kind"), [("home", "home"), ("messages", None)])
+def test_opening_the_home_concerns_us_and_opening_the_messages_does_not(tab: str, kind: str | None) -> None:
+    event = {"type": "app_home_opened", "user": "U1", "channel": "D1", "tab": tab}
+    concerns = incoming.read({**HOME, "event": event})
+    assert (concerns.kind if concerns else None) == kind
+
+
+def test_a_form_is_the_same_however_often_it_is_sent_off() -> None:
+    view = {"id": "V1", "hash": "h1"}
+    first = incoming.read({**FORM, "view": view})
+    again = incoming.read({**FORM, "view": view, "trigger_id": "4.5.6"})
+    other = incoming.read({**FORM, "view": {**view, "hash": "h2"}})
+    assert first is not None
+    assert again is not None
+    assert other is not None
+    assert (first.kind, first.key) == ("submission", again.key)
+    assert first.key != other.key
+
+
+def test_a_form_is_answered_to_whoever_sent_it_off() -> None:
+    place = incoming.place({**FORM, "view": {"id": "V1", "hash": "h1"}})
+    assert (place.workspace, place.channel, place.user, place.thread) == ("T1", "U1", "U1", "")
+
+
+def test_what_was_filled_in_is_read_by_the_names_of_the_fields() -> None:
+    file = {"id": "F1", "name": "clients.csv"}
+    values = {
+        "b1": {"what": {"type": "plain_text_input", "value": "Acme Optics"}},
+        "b2": {"channel": {"type": "conversations_select", "selected_conversation": "C1"}},
+        "b3": {"file": {"type": "file_input", "files": [file]}},
+        "b4": {"days": {"type": "static_select", "selected_option": {"value": "0"}}},
+        "b5": {"text": {"type": "plain_text_input", "value": None}},
+    }
+    filled = incoming.fields({**FORM, "view": {"state": {"values": values}}})
+    assert filled == {"what": "Acme Optics", "channel": "C1", "file": [file], "days": "0", "text": ""}

@@ -10,6 +10,8 @@ from slack_bolt import App
 from bot import incoming
 from bot.office import Office
 from bot.slack import SCOPES
+from bot.watchexport import WRITE
+from bot.watchforms import READ
 from handlers import HANDLERS
 
 MANIFEST: dict[str, Any] = json.loads((Path(__file__).parent.parent / "manifest.json").read_text("utf-8"))
@@ -17,17 +19,21 @@ EVENTS = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
 PATH = "/slack/events"
 
 NEEDED = {
+    "app_home_opened": "",
     "app_mention": "app_mentions:read",
     "message.im": "im:history",
 }
-"""https://docs.slack.dev/reference/events: the scope that each event needs."""
+"""https://docs.slack.dev/reference/events: the scope that each event needs, if any."""
+
+OPTIONAL = {READ, WRITE, "channels:history", "groups:history"}
+"""What the bot can be without: files, and looking whether a message arrived before a crash."""
 
 
 class Registering:
     """Stands where the Bolt app does, and notes what handlers listen to."""
 
     def __init__(self) -> None:
-        self.listens: dict[str, set[Any]] = {"event": set(), "command": set(), "action": set()}
+        self.listens: dict[str, set[Any]] = {kind: set() for kind in ("event", "command", "action", "view")}
         for handler in HANDLERS:
             handler.register(cast(App, self), cast(Office, None))
 
@@ -41,23 +47,37 @@ class Registering:
 
 def event(name: str) -> dict[str, Any]:
     kind, _, channel = name.partition(".")
-    said = {"type": kind, "channel": "C1", "user": "U1", "text": "is Hikvision flagged?", "ts": "1.000001"}
+    said = {
+        "type": kind,
+        "channel": "C1",
+        "user": "U1",
+        "text": "is Hikvision flagged?",
+        "ts": "1.000001",
+        "tab": "home",
+    }
     return {"type": "event_callback", "team_id": "T1", "event_id": "E1", "event": {**said, "channel_type": channel}}
 
 
 def test_the_scopes_are_those_that_doctor_looks_for() -> None:
-    assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == SCOPES
+    scopes = MANIFEST["oauth_config"]["scopes"]
+    assert set(scopes["bot"]) == SCOPES | OPTIONAL
+
+
+def test_what_may_be_refused_is_asked_for_too_as_slack_wants_it() -> None:
+    scopes = MANIFEST["oauth_config"]["scopes"]
+    assert set(scopes["bot_optional"]) == OPTIONAL <= set(scopes["bot"])
 
 
 def test_each_event_has_its_scope_and_no_scope_is_asked_for_in_vain() -> None:
-    assert {NEEDED[name] for name in EVENTS} | {"commands", "chat:write"} == SCOPES
+    assert {NEEDED[name] for name in EVENTS} - {""} | {"commands", "chat:write"} == SCOPES
 
 
 def test_handlers_listen_to_just_what_is_subscribed_to() -> None:
     listens = Registering().listens
     assert listens["event"] == {name.partition(".")[0] for name in EVENTS}
     assert listens["command"] == {one["command"] for one in MANIFEST["features"]["slash_commands"]}
-    assert MANIFEST["settings"]["interactivity"]["is_enabled"] == bool(listens["action"])
+    assert MANIFEST["settings"]["interactivity"]["is_enabled"] == bool(listens["action"] | listens["view"])
+    assert MANIFEST["features"]["app_home"]["home_tab_enabled"] == ("app_home_opened" in listens["event"])
 
 
 @pytest.mark.parametrize("name", EVENTS)

@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 
 from bot.mail import Outgoing
-from bot.sender import Sender
-from bot.slack import Slack
 from bot.store import outbox
 from bot.store.database import Database
 from tests.conftest import NOW
@@ -49,9 +47,7 @@ def test_two_processes_send_a_message_once(each_post: Post) -> None:
     other = Post(each_post.slack, each_post.database)
     each_post.slack.next(POST, Fault(takes=True, wait=0.1))
     with ThreadPoolExecutor() as pool:
-        assert sorted(pool.map(lambda one: one.sender.deliver(DIRECT.key), [each_post, other] * 3)) == [False] * 5 + [
-            True
-        ]
+        assert sorted(pool.map(lambda one: one.sender.deliver_due(), [each_post, other] * 3)) == [0] * 5 + [1]
     assert each_post.said == ["An answer"]
 
 
@@ -75,8 +71,7 @@ def test_a_channel_that_is_full_does_not_hold_up_others(post: Post) -> None:
     post.send(PUBLIC)
     post.send(replace(DAILY, key="daily:2"), DIRECT)
     assert (post.asked(POST), post.said) == (2, ["An answer"])
-    post.later(31)
-    assert sorted(one.channel for one in post.slack.messages) == ["C1", "C1", "D1"]
+    assert (post.later(31), post.later(1), post.said[1:]) == (1, 1, ["An answer", "A summary"])
 
 
 def numbered(count: int) -> list[Outgoing]:
@@ -86,17 +81,15 @@ def numbered(count: int) -> list[Outgoing]:
 def test_what_waits_in_a_channel_keeps_its_order(each_post: Post) -> None:
     each_post.slack.next(POST, Fault.rate_limited(30))
     each_post.send(*numbered(5))
-    for _ in range(5):
-        each_post.later(31)
+    assert [each_post.later(seconds) for seconds in (31, 1, 1, 1, 1)] == [1] * 5
     assert each_post.said == [f"No. {n}" for n in range(5)]
 
 
 def test_the_real_pace_of_slack_is_kept_to(post: Post) -> None:
-    post.slack.pace, post.slack.burst = 1.0, 2
-    post.send(*numbered(3))
-    assert len(post.said) == 2
-    post.slack.pace = None
-    assert (post.later(1.1), post.said[2]) == (1, "No. 2")
+    post.slack.pace, post.slack.burst = 1.0, 1
+    post.reserve(*numbered(3))
+    assert post.sender.deliver_all() == 3
+    assert (len(post.said), post.slack.purses.refused) == (3, 0)
 
 
 @pytest.mark.parametrize("fault", TAKEN)
@@ -193,9 +186,9 @@ def test_what_can_be_mended_waits_until_it_is(post: Post, error: str) -> None:
 def test_what_cannot_be_sent_for_a_day_is_given_up(each_post: Post) -> None:
     each_post.slack.token_error = "token_revoked"
     each_post.send(PUBLIC, DIRECT)
-    assert (each_post.later(86_000), each_post.ending(PUBLIC)[0]) == (2, "waiting")
+    assert (each_post.later(86_000), each_post.ending(PUBLIC)[0]) == (1, "waiting")
     each_post.later(1_000)
-    assert each_post.ending(PUBLIC) == ("failed", "token_revoked")
+    assert [each_post.ending(one) for one in (PUBLIC, DIRECT)] == [("failed", "token_revoked")] * 2
     assert rows(each_post.database, "SELECT count(payload) FROM outbox") == [(0,)]
 
 
@@ -209,9 +202,9 @@ def test_tries_become_rarer_and_never_rarer_than_five_minutes(post: Post) -> Non
 
 
 def test_no_connection_at_all_is_waited_for(post: Post) -> None:
-    sender = Sender(post.database, Slack("xoxb-x", "http://127.0.0.1:1/api/"), post.watch)
-    post.reserve(DAILY)
-    sender.deliver_due()
+    post.workspaces.known["T1"].client.base_url = "http://127.0.0.1:1/api/"
+    post.send(DAILY)
+    post.workspaces.known["T1"].client.base_url = post.slack.url
     assert post.ending(DAILY)[0] == "waiting"
     assert (post.later(60), post.said) == (1, ["A summary"])
 
@@ -277,5 +270,5 @@ def test_a_private_answer_is_given_up_when_its_address_is_no_more(post: Post, mi
 def test_a_process_that_died_while_sending_is_followed_by_another(each_post: Post) -> None:
     each_post.reserve(DIRECT)
     with each_post.database.writing() as session:
-        outbox.take(session, DIRECT.key, NOW, NOW + timedelta(seconds=20))
+        outbox.claim(session, NOW + timedelta(seconds=1), NOW + timedelta(seconds=20), 1, ["T1"])
     assert (each_post.later(15), each_post.later(10), each_post.said) == (0, 1, ["An answer"])

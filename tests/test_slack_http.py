@@ -18,7 +18,7 @@ def test_a_command_is_answered_to_its_asker_alone(bot: Bot) -> None:
     reply = bot.command(KNOWN)
     assert reply.text.startswith("LISTED — designated by EU")
     assert (reply.channel, reply.ephemeral_to, reply.via) == ("C1", "U1", "response_url")
-    assert set(buttons(reply)) == {"sources", "share"}
+    assert set(buttons(reply)) == {"sources", "share", "watch_1"}
 
 
 def test_a_mention_is_answered_in_the_thread_of_the_message(bot: Bot) -> None:
@@ -26,7 +26,7 @@ def test_a_mention_is_answered_in_the_thread_of_the_message(bot: Bot) -> None:
     (reply,) = bot.tell(note)
     assert reply.text.startswith("LISTED — designated by EU")
     assert (reply.channel, reply.thread_ts, reply.ephemeral_to) == ("C1", note.payload["event"]["ts"], "")
-    assert set(buttons(reply)) == {"sources"}
+    assert set(buttons(reply)) == {"sources", "watch_1"}
 
 
 def test_a_mention_in_a_thread_is_answered_there(bot: Bot) -> None:
@@ -57,7 +57,7 @@ def test_a_choice_among_candidates_replaces_what_one_person_sees(bot: Bot) -> No
     assert (left.ts, left.replaced) == (asked.ts, True)
     assert left.text.startswith("LISTED")
     assert "Yantai Iray Technology" in left.text
-    assert set(buttons(left)) == {"sources", "share"}
+    assert set(buttons(left)) == {"sources", "share", "watch_1"}
 
 
 def test_a_choice_in_a_channel_is_answered_below_what_was_asked(bot: Bot) -> None:

@@ -15,6 +15,7 @@ from bot.lookup import Asking
 from bot.mail import Place, Taken
 from bot.office import letter
 from bot.reply import TEMPLATES, Words
+from bot.slack import Slack
 from bot.store import inbox, outbox
 from tests.conftest import NOW
 from tests.fakes import FakeSlack, Fault, Posted
@@ -106,7 +107,7 @@ def reserved(bot: Bot) -> Taken:
 def being_sent(bot: Bot) -> Taken:
     item = reserved(bot)
     with bot.running.database.writing() as session:
-        outbox.take(session, f"reply:{item.number}", NOW, NOW + MINUTE)
+        outbox.claim(session, NOW, NOW + MINUTE, 1, ["T1"])
     return item
 
 
@@ -114,7 +115,7 @@ def sent(bot: Bot) -> Taken:
     """Slack has taken it, and nobody noted that."""
     item = being_sent(bot)
     payload = {"channel": "D1", "text": "Slack gave up waiting"}
-    assert bot.running.office.slack.post(f"reply:{item.number}", payload).state == "sent"
+    assert bot.running.office.slack("T1").post(f"reply:{item.number}", payload).state == "sent"
     return item
 
 
@@ -177,9 +178,13 @@ def test_a_database_that_cannot_be_written_is_told_of_within_three_seconds(each_
     assert len(each_bot.tell(note, each_bot.people.command(KNOWN), retry=1)) == 2
 
 
-def test_what_came_in_before_the_database_went_away_is_answered_when_it_is_back(each_bot: Bot) -> None:
+def test_what_came_in_before_it_was_known_who_we_are_is_answered_then(
+    each_bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.workspaces.ASK_AGAIN", 0.3)
     each_bot.slack.next("auth.test", Fault.drop_before(), times=2)
-    each_bot.running.office.slack.known = None
+    one = each_bot.running.workspaces
+    one.unknown, one.known, one.ask_at = [Slack(each_bot.slack.token, each_bot.slack.url)], {}, 0.0
     assert seen(each_bot.mention(KNOWN))[0].startswith("LISTED")
 
 

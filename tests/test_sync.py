@@ -336,7 +336,7 @@ def test_a_running_bot_refreshes_lists_and_ends_while_one_drips(
 ) -> None:
     office.sync()
     office.later(days=1)
-    settings = replace(office.settings, slack_bot_token=slack.token, slack_api_url=slack.url)
+    settings = replace(office.settings, slack_bot_tokens=(slack.token,), slack_api_url=slack.url)
     publisher.files["sdn.csv"] = sdn(*range(1, 13))
     running = Running(settings, now=office.watch)
     assert running.once()
@@ -356,7 +356,7 @@ def test_a_list_that_fails_is_told_by_who_did_what_was_due(
     office.sync()
     office.later(days=1)
     publisher.faults["/sdn.csv"] = [fault.status(404)]
-    settings = replace(office.settings, slack_bot_token=slack.token, slack_api_url=slack.url)
+    settings = replace(office.settings, slack_bot_tokens=(slack.token,), slack_api_url=slack.url)
     running = Running(settings, now=office.watch)
     assert not running.once()
     running.stop()

@@ -11,6 +11,7 @@ VERBS = {
     "load": "loading",
     "sync": "syncing",
     "coverage": "loading",
+    "watch": "watching",
     "join": "joining",
     "separate": "joining",
     "screen": "screening",

@@ -2,18 +2,17 @@
 
 import argparse
 import dataclasses
-import getpass
 import json
 from collections.abc import Callable
 
 from bot import relating
-from bot.cli.parts import Verbs, now, ready, verb, with_json
+from bot.cli.parts import Verbs, now, ready, user, verb, with_json
 from bot.config import Settings
 from bot.errors import UserError
 from bot.matching import words
 from bot.matching.analysis import Analyser
 from bot.records import PUBLIC
-from bot.store import joins
+from bot.store import joins, tasks
 from bot.store.database import lock
 from bot.store.joins import Decision
 
@@ -52,14 +51,16 @@ def _run(kind: str) -> Run:
 def _decide(kind: str, options: argparse.Namespace, settings: Settings) -> int:
     if not options.other:
         raise UserError(f"{kind}: name two records by their ids; ask --json shows them")
-    workspace, by = options.workspace or PUBLIC, options.by or _user()
+    workspace, by = options.workspace or PUBLIC, options.by or user()
     act = relating.undo if options.undo else relating.decide
     analyser = Analyser(words.load())
     with ready(settings) as database:
         with database.writing() as session:
             # The time is taken once nobody else writes, as in a load.
             lock(session, "records")
-            act(session, analyser, kind, options.one, options.other, options.why, by, workspace, now())
+            at = now()
+            act(session, analyser, kind, options.one, options.other, options.why, by, workspace, at)
+            tasks.hasten(session, tasks.WATCHES, at)
         with database.reading() as session:
             found = joins.subjects(session, [options.one, options.other], workspace, None)
             last = joins.all_decisions(session, [workspace])
@@ -70,13 +71,6 @@ def _decide(kind: str, options: argparse.Namespace, settings: Settings) -> int:
     else:
         print("\n".join(f"one subject: {', '.join(ids)}" for ids in dict.fromkeys(map(tuple, together))))
     return 0
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"
 
 
 def _list(options: argparse.Namespace, settings: Settings) -> int:

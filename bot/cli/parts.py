@@ -1,13 +1,14 @@
 """What the verbs share: how they are declared, the time, the database, what is drawn on the terminal."""
 
 import argparse
+import getpass
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NoReturn, TypeAlias
 
 from rich.console import Console
 
-from bot.config import Settings
+from bot.config import NAMES, Settings
 from bot.errors import Missing, UserError
 from bot.store.database import Database
 
@@ -47,6 +48,14 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def user() -> str:
+    """Who is logged in."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
 def ready(settings: Settings) -> Database:
     """The database, set up for this version. Raises Missing where it is not."""
     database = Database(settings.database_url)
@@ -68,6 +77,6 @@ def moment(text: str) -> datetime:
 def need(settings: Settings, *names: str) -> None:
     """Raises Missing where one of these settings is not there, or the database is not set up."""
     for name in names:
-        if not getattr(settings, name.lower()):
+        if not getattr(settings, NAMES[name]):
             raise Missing(f"{name} is not set; the README says where Slack shows it")
     ready(settings).close()

@@ -1,40 +1,49 @@
-"""The verb `digest`: shows the daily summaries, or posts those that are due."""
+"""The verb `digest`: shows the summaries, or posts those that are due."""
 
 import argparse
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from bot import bulletin, gathering, schedule
+from bot import digest as summaries
+from bot import schedule
 from bot.cli.parts import Terminal, Verbs, need, now, ready, verb, with_json
 from bot.clock import Watch
 from bot.config import Settings
+from bot.digest import Due, Press
 from bot.errors import UserError
-from bot.mail import Subscription
+from bot.mail import DAILY, WEEKLY, Subscription
 from bot.questions.times import day
 from bot.reply import Words
 from bot.running import Running
 from bot.store import subscriptions
 from bot.store.database import Database
+from bot.store.editions import Past
 
 USUAL = "09:00"
 """When a channel is told that has no summary of its own, for `--dry-run`."""
 
+SPAN = {DAILY: timedelta(days=1), WEEKLY: timedelta(days=7)}
+"""How much time a summary covers that was posted already, or that nobody has set."""
+
 
 def digest(verbs: Verbs) -> None:
-    """The daily summaries."""
-    one = with_json(
-        verb(verbs, "digest", _digest, "post the daily summaries that are due, or show them", "digest --dry-run")
-    )
+    """The summaries."""
+    does = "post the daily and weekly summaries that are due, or show them"
+    one = with_json(verb(verbs, "digest", _digest, does, "digest --dry-run"))
     one.add_argument("--date", default="", metavar="DATE", help="the summary of this day (default: up to now)")
     one.add_argument("--channel", default="", metavar="ID", help="only this channel's")
+    one.add_argument("--edition", choices=(DAILY, WEEKLY), default="", help="only the daily or the weekly ones")
     one.add_argument("--dry-run", action="store_true", help="print what would be posted, and post nothing")
 
 
 def _digest(options: argparse.Namespace, settings: Settings) -> int:
     with ready(settings) as database:
         with database.reading() as session:
-            wanted = [one for one in subscriptions.active(session) if options.channel in ("", one.channel)]
+            on = subscriptions.active(session)
+        wanted = [one for one in on if options.channel in ("", one.channel) and options.edition in ("", one.edition)]
         if not options.dry_run:
             return _post(options, settings, wanted)
         _show(options, settings, database, wanted or [_imagined(options, settings)])
@@ -43,21 +52,23 @@ def _digest(options: argparse.Namespace, settings: Settings) -> int:
 
 def _imagined(options: argparse.Namespace, settings: Settings) -> Subscription:
     """What a channel without a summary would be told."""
-    at = now()
-    return Subscription(
-        settings.workspace, options.channel, USUAL, settings.daily_zone, "line", "", at, at - timedelta(days=1)
-    )
+    at, edition = now(), options.edition or DAILY
+    since = at - SPAN[edition]
+    one = Subscription(settings.workspace, options.channel, USUAL, settings.daily_zone, "line", "", at, since)
+    return replace(one, edition=edition)
 
 
 def _post(options: argparse.Namespace, settings: Settings, wanted: list[Subscription]) -> int:
     need(settings, "SLACK_BOT_TOKEN")
     if not wanted:
+        whose = f" for {options.channel}" if options.channel else ""
         raise UserError(
-            f"No daily summary is set{' for ' + options.channel if options.channel else ''}: /exposure daily 09:00"
+            f"No {options.edition or 'daily or weekly'} summary is set{whose}: /exposure {options.edition or DAILY} 09:00"
         )
     running = Running(settings, now=Watch(max(_moment(one, options.date) for one in wanted)))
     try:
-        posted, went_well = running.post_daily({one.channel for one in wanted})
+        running.workspaces.introduce()
+        posted, went_well = running.post_daily({one.channel for one in wanted}, options.edition)
     finally:
         running.stop()
     print(json.dumps(posted) if options.json else "\n".join(posted) or "Nothing was posted.")
@@ -65,31 +76,34 @@ def _post(options: argparse.Namespace, settings: Settings, wanted: list[Subscrip
 
 
 def _show(options: argparse.Namespace, settings: Settings, database: Database, wanted: Iterable[Subscription]) -> None:
-    words = Words()
-    shown = []
+    press = Press(Words(), settings.required_lists)
+    shown: list[dict[str, Any]] = []
     for one in wanted:
-        since, until = _span(one, options.date)
+        due = _due(one, options.date)
         with database.reading() as session:
-            found = gathering.gather(session, one.workspace, since, until)
-        said = bulletin.messages(words, found, schedule.local(until, one.zone).date(), one.zone)
+            eyes = summaries.eyes(session, [one])
+            told = press.proof(session, replace(due, sees=eyes[one.key])).bulletin
         if options.json:
-            shown.append({"channel": one.channel, "messages": [message.payload() for message in said]})
+            messages = [message.payload() for message in told.said]
+            shown.append({"channel": one.channel, "edition": one.edition, "messages": messages})
         else:
             console = Terminal()
-            console.print(f"{one.channel or settings.workspace}, {one.at} {one.zone}", style="dim", highlight=False)
-            for message in said:
+            whose = f"{one.channel or settings.workspace}, {one.edition}, {one.at} {one.zone}"
+            console.print(whose, style="dim", highlight=False)
+            for message in told.said:
                 console.print(message.text, markup=False, highlight=False, emoji=False, soft_wrap=True)
     if options.json:
         print(json.dumps(shown, ensure_ascii=False))
 
 
-def _span(one: Subscription, date: str) -> tuple[datetime, datetime]:
+def _due(one: Subscription, date: str) -> Due:
     """From the post before to the day's; for a day that was posted already, from the day before's moment."""
     until = _moment(one, date)
-    if one.told_until < until:
-        return one.told_until, until
     posted = schedule.local(until, one.zone).date()
-    return schedule.moment(posted - timedelta(days=1), one.at, one.zone), until
+    if one.told_until >= until:
+        before = schedule.moment(posted - SPAN[one.edition], one.at, one.zone)
+        one = replace(one, told_until=min(before, until))
+    return Due(one, posted, until, past=Past())
 
 
 def _moment(one: Subscription, date: str) -> datetime:

@@ -14,8 +14,8 @@ from bot.clock import Watch
 from bot.config import Settings
 from bot.errors import Missing, UserError
 from bot.running import Running
-from bot.slack import Slack
 from bot.socketmode import Connection
+from bot.workspaces import Workspaces
 
 log = logging.getLogger("flagpost")
 
@@ -34,7 +34,7 @@ def socket(verbs: Verbs) -> None:
 
 def work(verbs: Verbs) -> None:
     """The clock by itself."""
-    does = "do what runs by the clock: daily summaries, unfinished questions"
+    does = "do what runs by the clock: lists, alerts, summaries, unfinished questions"
     one = verb(verbs, "work", _work, does, "work --once --now 2026-11-24T09:00Z")
     one.add_argument(
         "--once", action="store_true", help="do what is due and end (exit status 1 where something failed)"
@@ -43,7 +43,9 @@ def work(verbs: Verbs) -> None:
 
 
 def _clock(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--no-clock", action="store_true", help="post no daily summaries: `work` does, elsewhere")
+    one.add_argument(
+        "--no-clock", action="store_true", help="no alerts, summaries or lists: `work` does them, elsewhere"
+    )
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
@@ -53,7 +55,7 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
         raise Missing("serve needs Linux or macOS; on Windows run: python -m bot socket")
     port = options.port or settings.port
     _need_port(port)
-    Slack(settings.slack_bot_token, settings.slack_api_url).introduce()
+    Workspaces(settings.slack_bot_tokens, settings.slack_api_url).introduce()
     site = f"bot.web:create(clock={not options.no_clock})"
     arguments = ["-m", "gunicorn", "--config", "python:bot.gunicorn_conf", "--bind", f"0.0.0.0:{port}", site]
     sys.stdout.flush()

@@ -131,15 +131,16 @@ class Index:
         """An index of these names, in memory."""
         return cls(analyser, [Segment(build(analyser, names), analyser)])
 
-    def match(self, text: str, view: View = NOW, schema: str = "") -> list[Match]:
-        """The entities that `text` may mean, best first; `schema` is the kind of subject where it is known."""
+    def match(self, text: str, view: View = NOW, schema: str = "", most: int = CANDIDATES) -> list[Match]:
+        """The entities that `text` may mean, best first, by up to `most` names of a segment; `schema` is the kind of subject where
+        it is known."""
         if found := self.identified(text, view):
             return found
         asked = Asked(self.analyser, text, schema)
         readings = (*asked.firms, *asked.persons)
         # Of names that are all common words there are more candidates than are looked at; the name itself is one.
         whole = (entry for name in readings for entry in self.named(name, view))
-        entries = dict.fromkeys((*whole, *self.candidates(readings, view)))
+        entries = dict.fromkeys((*whole, *self.candidates(readings, view, most)))
         return self.weighed(asked, entries, view, FIRST * len(self.segments))
 
     def candidates(self, readings: Iterable[Name], view: View = NOW, most: int = CANDIDATES) -> list[Entry]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.filters import Filters
 from bot.records import PUBLIC, FieldChange
 from bot.store.listings import of_sort, on_lists, since_day
+from bot.store.news import Span
 from bot.store.tables import DatasetRow, EntityRow, FieldChangeRow, ListingRow
 from bot.store.versions import batches, visible
 
@@ -65,6 +66,18 @@ def of_entities(
     for some in batches(ids):
         rows += session.scalars(wanted.where(FieldChangeRow.entity_id.in_(some)))
     return [change(row) for row in sorted(rows, key=lambda row: (row.version, row.pk), reverse=True)]
+
+
+def between(session: Session, span: Span, ids: Iterable[str]) -> list[FieldChange]:
+    """What the versions that were loaded in a span of time changed in these records, the oldest first."""
+    row = FieldChangeRow
+    columns = [getattr(row, field.name) for field in dataclasses.fields(FieldChange)]
+    within = and_(row.recorded_at > span.since, row.recorded_at <= span.until, row.field != "")
+    wanted = select(row.pk, *columns).where(
+        row.workspace.in_((PUBLIC, span.workspace)), row.list.in_(span.lists), within
+    )
+    rows = [one for some in batches(ids) for one in session.execute(wanted.where(row.entity_id.in_(some)))]
+    return [FieldChange(*one[1:]) for one in sorted(rows, key=lambda one: one.pk)]
 
 
 def change(row: FieldChangeRow) -> FieldChange:

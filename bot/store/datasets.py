@@ -1,12 +1,13 @@
 """Queries for datasets: which version of which list is loaded, and since when."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import Session
 
 from bot.records import PUBLIC, Dataset
+from bot.store.join_tables import DecisionRow
 from bot.store.tables import DatasetRow
 
 FIELDS = (
@@ -59,6 +60,12 @@ def _seen(workspace: str, known_at: datetime | None) -> ColumnElement[bool]:
 def holders(session: Session, name: str) -> set[str]:
     """The workspaces that a dataset of this name was ever loaded into."""
     return set(session.scalars(select(DatasetRow.workspace).where(DatasetRow.list == name)))
+
+
+def owners(session: Session, workspaces: Collection[str]) -> set[str]:
+    """Those of these workspaces that see anything else than all others do: they loaded a dataset, or decided what joins."""
+    kept = (select(row.workspace).where(row.workspace.in_(workspaces)).distinct() for row in (DatasetRow, DecisionRow))
+    return {one for some in kept for one in session.scalars(some)}
 
 
 def add(

@@ -122,6 +122,16 @@ class ChannelRow(Base):
     at: Mapped[datetime]
 
 
+class DirectRow(Base):
+    """The direct conversation with a person: messages go to the person, and are found in the conversation."""
+
+    __tablename__ = "direct"
+
+    workspace: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user: Mapped[str] = mapped_column(String(64), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(64))
+
+
 class SubscriptionRow(Base):
     """A channel's summary of an edition. One that was switched off keeps its row, so that its days are not told twice."""
 
@@ -149,7 +159,7 @@ class EditionRow(Base):
     only ever added."""
 
     __tablename__ = "edition"
-    __table_args__ = (Index("edition_of", "workspace", "channel", "edition"),)
+    __table_args__ = (Index("edition_of", "workspace", "channel", "edition", "reserved_at"),)
 
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     workspace: Mapped[str] = mapped_column(String(64))

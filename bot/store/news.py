@@ -13,11 +13,11 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from bot.records import PUBLIC, Claim, Dataset, Listing
+from bot.records import PUBLIC, Claim, Dataset, Entity, Listing
 from bot.store import claims as stored_claims
 from bot.store import datasets
 from bot.store.tables import ClaimLinkRow, ClaimRow, EntityRow, ListingRow
-from bot.store.versions import batches, claim, fetch, listing
+from bot.store.versions import batches, claim, fetch, listing, visible
 
 T = TypeVar("T")
 
@@ -66,12 +66,38 @@ def claims(session: Session, span: Span) -> list[Change[Claim]]:
     return [Change(records.get(before), records.get(after)) for before, after in pairs]
 
 
-def entities(session: Session, span: Span) -> list[Change[tuple[str, str]]]:
-    """The entities that differ, by their id and name alone, in the order they were recorded in."""
+def entities(session: Session, span: Span) -> list[Change[Entity]]:
+    """The entities that differ, in brief, in the order they were recorded in."""
     pairs = _differing(session, EntityRow, span)
-    columns = (EntityRow.pk, EntityRow.id, EntityRow.name)
-    names = {row.pk: (row.id, row.name) for row in _rows(session, columns, EntityRow.pk, pairs)}
-    return [Change(names.get(before), names.get(after)) for before, after in pairs]
+    found = {row.pk: _brief(row) for row in _rows(session, _IN_BRIEF, EntityRow.pk, pairs)}
+    return [Change(found.get(before), found.get(after)) for before, after in pairs]
+
+
+def briefly(session: Session, ids: Iterable[str], workspace: str, known_at: datetime | None) -> dict[str, Entity]:
+    """The entities of these ids that were known at `known_at` (None: now), by id, without their other names and numbers."""
+    seen = select(*_IN_BRIEF).where(visible(EntityRow, workspace, known_at)).order_by(EntityRow.pk)
+    rows = (row for some in batches(ids) for row in session.execute(seen.where(EntityRow.id.in_(some))))
+    return {row.id: _brief(row) for row in rows}
+
+
+_IN_BRIEF = (EntityRow.pk, EntityRow.id, EntityRow.kind, EntityRow.name, EntityRow.countries)
+
+
+def _brief(row: Any) -> Entity:
+    return Entity(row.id, row.kind, row.name, countries=tuple(row.countries))
+
+
+def held(session: Session, ids: Iterable[str], workspace: str, known_at: datetime | None) -> list[Listing]:
+    """The entries of lists that these entities have, or had, as known at `known_at` (None: now), in short: on which list of which
+    authority, and until when."""
+    row = ListingRow
+    columns = (row.id, row.entity_id, row.authority, row.official_list, row.ended_on, row.read_on)
+    wanted = select(*columns).where(visible(row, workspace, known_at), row.id.not_like("%~%"))
+    rows = (one for some in batches(ids) for one in session.execute(wanted.where(row.entity_id.in_(some))))
+    return [
+        Listing(one.id, one.entity_id, one.authority, one.official_list, (), one.read_on, (), ended_on=one.ended_on)
+        for one in rows
+    ]
 
 
 def concerning(session: Session, said: Iterable[Claim], workspace: str, known_at: datetime | None) -> list[Claim]:

@@ -1,5 +1,6 @@
 """Inserts a row unless its key is there already, or in its place, whoever else is doing the same at this moment."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,6 +18,15 @@ def insert(session: Session, table: type[Base], **values: Any) -> bool:
         session.execute(statement.on_conflict_do_nothing().returning(table.__mapper__.primary_key[0])).first()
         is not None
     )
+
+
+def insert_all(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts rows in their order, but for those whose key is there already."""
+    session.flush()
+    into: Any = table.__table__
+    statement: Any = INSERTS[session.get_bind().dialect.name](into)
+    if rows:
+        session.execute(statement.on_conflict_do_nothing(), rows)
 
 
 def replace(session: Session, table: type[Base], **values: Any) -> None:

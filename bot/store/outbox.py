@@ -1,15 +1,19 @@
 """Queries for the outbox: a message is reserved once, sent by one process at a time, and settled."""
 
-from collections.abc import Iterable
+import base64
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, func, null, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from bot.mail import Outgoing, Sending
-from bot.store import once
-from bot.store.mail_tables import OutboxRow
+from bot.mail import Attachment, Outgoing, Sending
+from bot.store import once, pace
+from bot.store.mail_tables import OutboxRow, PaceRow
 
 
 class Stuck(NamedTuple):
@@ -22,87 +26,202 @@ class Stuck(NamedTuple):
     at: datetime
 
 
+SPARE = 4
+"""How many times as many messages are looked at as are claimed: others may be claiming the first of them at this moment."""
+
 OPEN = OutboxRow.settled_at.is_(None)
-OTHER = aliased(OutboxRow)
-# Nobody is at it, and the message whose thread it belongs in, if any, has been dealt with. Put together once: that takes
-# SQLAlchemy longer than the database takes to find it.
+FREE = and_(OPEN, or_(OutboxRow.taken_until.is_(None), OutboxRow.taken_until <= bindparam("now")))
+PARENT, OLDER = aliased(OutboxRow), aliased(OutboxRow)
+PARENT_IS_OPEN = select(PARENT.pk).where(PARENT.key == OutboxRow.parent, PARENT.settled_at.is_(None))
+OLDER_IN_LANE = select(OLDER.pk).where(
+    OLDER.lane == OutboxRow.lane, OLDER.lane != "", OLDER.pk < OutboxRow.pk, OLDER.settled_at.is_(None)
+)
+BUSY = select(PaceRow.channel).where(
+    PaceRow.workspace == OutboxRow.workspace,
+    PaceRow.channel == OutboxRow.channel,
+    PaceRow.free_at > bindparam("now"),
+    OutboxRow.response_url == "",
+)
+# Nobody is at it, what must be dealt with before it was, and its channel takes a message now.
 MAY_BE_SENT = and_(
-    OPEN,
-    or_(OutboxRow.taken_until.is_(None), OutboxRow.taken_until <= bindparam("now")),
-    OutboxRow.parent.not_in(select(OTHER.key).where(OTHER.settled_at.is_(None))),
+    FREE,
+    OutboxRow.due_at <= bindparam("now"),
+    OutboxRow.workspace.in_(bindparam("workspaces", expanding=True)),
+    ~PARENT_IS_OPEN.exists(),
+    ~OLDER_IN_LANE.exists(),
+    ~BUSY.exists(),
 )
-DUE = (
-    select(OutboxRow.key, OutboxRow.workspace)
-    .where(MAY_BE_SENT, OutboxRow.due_at <= bindparam("now"))
-    .order_by(OutboxRow.pk)
+_ORDER = (OutboxRow.urgency, OutboxRow.due_at, OutboxRow.pk)
+# A channel takes one at a time; what goes by a response URL does not count.
+_IN_CHANNEL = (OutboxRow.workspace, OutboxRow.channel, OutboxRow.response_url)
+_READY = (
+    select(
+        OutboxRow.pk,
+        OutboxRow.workspace,
+        OutboxRow.urgency,
+        OutboxRow.due_at,
+        func.row_number().over(partition_by=_IN_CHANNEL, order_by=_ORDER).label("place"),
+    )
+    .where(MAY_BE_SENT)
+    .subquery()
+)
+_FIRST = select(
+    _READY.c.pk,
+    _READY.c.urgency,
+    _READY.c.due_at,
+    func.row_number()
+    .over(partition_by=(_READY.c.workspace, _READY.c.urgency), order_by=(_READY.c.due_at, _READY.c.pk))
+    .label("turn"),
+).where(_READY.c.place == 1)
+_TURNS = _FIRST.subquery()
+# Workspaces take turns: one that may send little must not fill what is looked at.
+_BY_TURN = (_TURNS.c.urgency, _TURNS.c.turn, _TURNS.c.due_at, _TURNS.c.pk)
+_CANDIDATES = select(_TURNS).order_by(*_BY_TURN).limit(bindparam("spare")).subquery()
+# Put together once: that takes SQLAlchemy longer than the database takes to find it.
+CLAIM = (
+    select(OutboxRow)
+    .join(_CANDIDATES, _CANDIDATES.c.pk == OutboxRow.pk)
+    .where(FREE, OutboxRow.due_at <= bindparam("now"))
+    .order_by(_CANDIDATES.c.urgency, _CANDIDATES.c.turn, _CANDIDATES.c.due_at, _CANDIDATES.c.pk)
     .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=OutboxRow)
 )
-WANTED = select(OutboxRow).where(MAY_BE_SENT, OutboxRow.key == bindparam("wanted")).with_for_update(skip_locked=True)
+ANY = select(OutboxRow.pk).where(MAY_BE_SENT).limit(1)
 
 
 def reserve(session: Session, outgoing: Outgoing, now: datetime, sending_until: datetime | None = None) -> bool:
     """Keeps a message that is to be sent, or is being sent by who reserves it until some moment. False where one of the same
     key was reserved before."""
-    return once.insert(
-        session,
-        OutboxRow,
-        key=outgoing.key,
-        workspace=outgoing.workspace,
-        channel=outgoing.channel,
-        parent=outgoing.parent,
-        response_url=outgoing.response_url,
-        only_once=outgoing.only_once,
-        payload=outgoing.payload,
-        state="sending" if sending_until else "waiting",
-        taken_until=sending_until,
-        attempts=1 if sending_until else 0,
-        reserved_at=now,
-        due_at=now,
-        ts="",
-        why="",
+    values = _values(outgoing, now)
+    if sending_until:
+        values |= {"state": "sending", "taken_until": sending_until, "attempts": 1}
+    return once.insert(session, OutboxRow, **values)
+
+
+def reserve_all(session: Session, some: Iterable[Outgoing], now: datetime) -> None:
+    """Keeps messages that are to be sent, in their order, whose keys nobody else has."""
+    for has_file, group in groupby(some, lambda one: one.attachment is not None):
+        if has_file:
+            for one in group:
+                once.insert(session, OutboxRow, **_values(one, now))
+        else:
+            once.insert_all(session, OutboxRow, [_values(one, now) for one in group])
+
+
+def _values(outgoing: Outgoing, now: datetime) -> dict[str, Any]:
+    names = ("key", "workspace", "channel", "parent", "response_url", "only_once", "payload", "lane", "urgency")
+    values = {name: getattr(outgoing, name) for name in names}
+    if file := outgoing.attachment:
+        values["attachment"] = asdict(file) | {"data": base64.b64encode(file.data).decode()}
+    return values | {"state": "waiting", "attempts": 0, "reserved_at": now, "due_at": now, "ts": "", "why": ""}
+
+
+def claim(session: Session, now: datetime, until: datetime, most: int, workspaces: Collection[str]) -> list[Sending]:
+    """The most urgent messages of these workspaces that may be sent now, at the most one for each channel, now being sent until
+    then; the channels take nothing else until then. Nobody else claims the same, nor more than Slack takes."""
+    able = pace.may_send(session, now, workspaces)
+    given = {"now": now, "workspaces": able, "most": most, "spare": most * SPARE}
+    rows = session.scalars(CLAIM, given).all() if able and most > 0 else []
+    kept = _at_pace(session, rows, now, until)
+    parents = _threads(session, {row.parent for row in kept if row.parent})
+    taken = []
+    for row in kept:
+        may_have_arrived = row.state == "sending"
+        row.state, row.taken_until, row.attempts = "sending", until, row.attempts + 1
+        one = _outgoing(row, parents.get(row.parent, ""))
+        taken.append(Sending(one, row.reserved_at, row.attempts, may_have_arrived))
+    session.flush()
+    return taken
+
+
+def _at_pace(session: Session, rows: Sequence[OutboxRow], now: datetime, until: datetime) -> list[OutboxRow]:
+    """Those that Slack takes now."""
+    paced = [row for row in rows if not row.response_url]
+    if not paced:
+        return list(rows)
+    left = pace.spend(session, Counter(row.workspace for row in paced), now, until)
+    places: dict[pace.Where, OutboxRow] = {}
+    for row in paced:
+        if left[row.workspace] > 0:
+            left[row.workspace] -= 1
+            places[row.workspace, row.channel] = row
+    held = pace.hold(session, places, now, until)
+    return [
+        row for row in rows if row.response_url or ((row.workspace, row.channel) in held and row in places.values())
+    ]
+
+
+def _threads(session: Session, parents: Iterable[str]) -> dict[str, str]:
+    """Slack's name for each of these messages, where they were sent: what follows them stands in their thread."""
+    if not (keys := list(parents)):
+        return {}
+    rows = session.execute(select(OutboxRow.key, OutboxRow.ts).where(OutboxRow.key.in_(keys)))
+    return {row.key: row.ts for row in rows}
+
+
+def _outgoing(row: OutboxRow, thread: str = "") -> Outgoing:
+    payload: dict[str, Any] = dict(row.payload or {})
+    if row.parent:
+        payload["thread_ts"] = thread
+    return Outgoing(
+        row.key,
+        row.workspace,
+        row.channel,
+        payload,
+        row.response_url,
+        row.only_once,
+        row.parent,
+        row.lane,
+        row.urgency,
+        _unpacked(row.attachment),
     )
 
 
-def due(session: Session, now: datetime, most: int) -> list[tuple[str, str]]:
-    """The keys and workspaces of what waits to be sent and may be by now, oldest first."""
-    return [(key, workspace) for key, workspace in session.execute(DUE, {"now": now, "most": most})]
+def _unpacked(packed: dict[str, Any] | None) -> Attachment | None:
+    return Attachment(**packed | {"data": base64.b64decode(packed["data"])}) if packed else None
 
 
-def take(session: Session, key: str, now: datetime, until: datetime) -> Sending | None:
-    """The message of this key, now being sent until then; None where it is settled or another process is at it."""
-    row = session.scalars(WANTED, {"now": now, "wanted": key}).first()
-    if row is None:
-        return None
-    may_have_arrived = row.state == "sending"
-    row.state, row.taken_until, row.attempts = "sending", until, row.attempts + 1
-    return Sending(_outgoing(session, row), row.reserved_at, row.attempts, may_have_arrived)
-
-
-def _outgoing(session: Session, row: OutboxRow) -> Outgoing:
-    """A message in a thread learns here which: the one that its parent began."""
-    payload: dict[str, Any] = dict(row.payload or {})
-    if row.parent:
-        payload["thread_ts"] = session.scalar(select(OutboxRow.ts).where(OutboxRow.key == row.parent)) or ""
-    return Outgoing(row.key, row.workspace, row.channel, payload, row.response_url, row.only_once, row.parent)
+def may_send_by(session: Session, at: datetime, workspaces: Collection[str]) -> bool:
+    """Whether something can be claimed by that moment, if all stays as it is."""
+    able = pace.may_send(session, at, workspaces)
+    return bool(able) and session.scalar(ANY, {"now": at, "workspaces": able}) is not None
 
 
 def keep_taken(session: Session, keys: Iterable[str], until: datetime) -> None:
-    """Says that whoever sends these lives, and is still at them."""
-    session.execute(update(OutboxRow).where(OPEN, OutboxRow.key.in_(keys)).values(taken_until=until))
+    """Says that whoever sends these lives, and is still at them; what was given back a moment ago stays so."""
+    mine = (OutboxRow.key.in_(keys), OutboxRow.taken_until.is_not(None))
+    session.execute(update(OutboxRow).where(OPEN, *mine).values(taken_until=until))
 
 
-def again(session: Session, key: str, due_at: datetime, why: str, *, may_have_arrived: bool) -> None:
-    """It is tried again at that moment: looked for first, where it may have arrived."""
+def again(session: Session, sending: Sending, due_at: datetime, why: str, *, may_have_arrived: bool) -> None:
+    """It is tried again at that moment: looked for first, where it may have arrived. Not where somebody else is at it by now."""
     state = "sending" if may_have_arrived else "waiting"
     values = {"state": state, "due_at": due_at, "taken_until": None, "why": why}
-    session.execute(update(OutboxRow).where(OPEN, OutboxRow.key == key).values(values))
+    mine = (OutboxRow.key == sending.outgoing.key, OutboxRow.attempts == sending.attempts)
+    session.execute(update(OutboxRow).where(OPEN, *mine).values(values))
 
 
-def settle(session: Session, key: str, state: str, now: datetime, ts: str = "", why: str = "") -> None:
-    """Ends it as `sent` (with Slack's `ts` of the message), `failed` or `unsettled`, and erases what it said."""
+def settle(session: Session, key: str, state: str, now: datetime, ts: str = "", why: str = "") -> bool:
+    """Ends it as `sent` (with Slack's `ts` of the message), `failed` or `unsettled`, and erases what it said. False where it has
+    ended before."""
     values: dict[str, Any] = {"state": state, "settled_at": now, "taken_until": None, "ts": ts, "why": why}
-    values |= {"payload": null(), "response_url": ""}
-    session.execute(update(OutboxRow).where(OPEN, OutboxRow.key == key).values(values))
+    values |= {"payload": null(), "response_url": "", "attachment": null()}
+    ended = update(OutboxRow).where(OPEN, OutboxRow.key == key).values(values).returning(OutboxRow.pk)
+    return session.execute(ended).first() is not None
+
+
+def given_up(session: Session, workspace: str, now: datetime, before: datetime, most: int) -> list[Outgoing]:
+    """What waits for a workspace since before some moment, and nobody is at; the oldest first."""
+    old = and_(FREE, OutboxRow.workspace == workspace, OutboxRow.reserved_at < before)
+    rows = select(OutboxRow).where(old).order_by(OutboxRow.pk).limit(most).with_for_update(skip_locked=True)
+    return [_outgoing(row) for row in session.scalars(rows, {"now": now})]
+
+
+def limited(session: Session, workspace: str, now: datetime) -> set[str]:
+    """The channels of a workspace in which something waits because Slack took no more there."""
+    some = and_(OPEN, OutboxRow.workspace == workspace, OutboxRow.why == "ratelimited", OutboxRow.taken_until.is_(None))
+    found = select(OutboxRow.channel).where(some, BUSY.exists())
+    return set(session.scalars(found.distinct(), {"now": now}))
 
 
 def ending(session: Session, key: str) -> tuple[str, str]:

@@ -23,6 +23,18 @@ class Stored:
     hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of a person's: its receipt, when and in which channel it was asked, and the status of its first subject; empty
+    where it has none."""
+
+    id: str
+    at: datetime
+    channel: str
+    question: str
+    status: str
+
+
 def last(session: Session, workspace: str) -> tuple[int, str] | None:
     """The number and the hash of the newest receipt of a workspace."""
     rows = select(ReceiptRow.number, ReceiptRow.hash).where(ReceiptRow.workspace == workspace)
@@ -50,6 +62,26 @@ def by_id(session: Session, id: str, workspace: str) -> Stored | None:
     """The receipt of this id, if it is this workspace's."""
     row = session.get(ReceiptRow, id)
     return _stored(row) if row and row.workspace == workspace else None
+
+
+def asked_by(session: Session, workspace: str, user: str, most: int) -> list[Asked]:
+    """What a person asked in Slack, of the `most` newest receipts of the workspace, the newest first."""
+    newest = last(session, workspace)
+    asker, answer = ReceiptRow.body["asker"].as_string(), ReceiptRow.body["answer"]
+    wanted = select(
+        *(
+            ReceiptRow.id,
+            ReceiptRow.answered_at,
+            asker.label("asker"),
+            answer["question"].as_string().label("question"),
+        ),
+        answer["subjects"][0]["status"].as_string().label("status"),
+    ).where(ReceiptRow.workspace == workspace, ReceiptRow.number > (newest[0] if newest else 0) - most)
+    theirs = wanted.where(asker.like(f"slack {workspace}/%/{user}")).order_by(ReceiptRow.number.desc())
+    return [
+        Asked(row.id, row.answered_at, row.asker.split("/")[1], row.question or "", row.status or "")
+        for row in session.execute(theirs)
+    ]
 
 
 def _stored(row: ReceiptRow) -> Stored:

@@ -1,7 +1,7 @@
 """Queries for tasks: what is to be done when, taken by one process at a time."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import and_, or_, select, update
@@ -12,6 +12,9 @@ from bot.store.mail_tables import TaskRow
 
 SUMMARY, WATCHES = "summary", "watches"
 """Kinds of tasks: posting a channel's summary, looking at what a workspace watches."""
+
+LONGEST = timedelta(days=1)
+"""For how long a task is taken, or put off, at the most."""
 
 
 class Task(NamedTuple):
@@ -41,7 +44,8 @@ def put(session: Session, key: str, kind: str, workspace: str, due_at: datetime)
 def hasten(session: Session, kind: str, due_at: datetime, workspaces: Iterable[str] | None = None) -> None:
     """Has all tasks of a kind (only of these workspaces) be due by a moment at the latest. Whoever is at one goes on, and it is
     due again after that."""
-    wanted = update(TaskRow).where(TaskRow.kind == kind, TaskRow.due_at > due_at)
+    # Of one that somebody is at, what is done may have begun before what it is hastened for.
+    wanted = update(TaskRow).where(TaskRow.kind == kind, or_(TaskRow.due_at > due_at, TaskRow.taken_by != ""))
     if workspaces is not None:
         wanted = wanted.where(TaskRow.workspace.in_(list(workspaces)))
     session.execute(wanted.values(due_at=due_at).execution_options(synchronize_session=False))
@@ -55,14 +59,23 @@ def remove(session: Session, key: str) -> None:
 
 
 def take(
-    session: Session, kind: str, owner: str, now: datetime, until: datetime, most: int, workspaces: Iterable[str]
+    session: Session,
+    kind: str,
+    owner: str,
+    now: datetime,
+    until: datetime,
+    most: int,
+    workspaces: Iterable[str],
+    keys: Collection[str] | None = None,
 ) -> list[Task]:
-    """Up to `most` tasks of a kind, of these workspaces, that are due and that no living process is at, those first that have
-    waited longest; now taken by `owner` until then."""
-    free = or_(TaskRow.taken_until.is_(None), TaskRow.taken_until <= now)
+    """Up to `most` tasks of a kind, of these workspaces (and of these keys), that are due and that no living process is at, those
+    first that have waited longest; now taken by `owner` until then."""
+    # Nothing is taken for as long as that: a clock was ahead.
+    free = or_(TaskRow.taken_until.is_(None), TaskRow.taken_until <= now, TaskRow.taken_until > now + LONGEST)
+    some = [] if keys is None else [TaskRow.key.in_(keys)]
     rows = session.scalars(
         select(TaskRow)
-        .where(TaskRow.kind == kind, TaskRow.due_at <= now, free, TaskRow.workspace.in_(list(workspaces)))
+        .where(TaskRow.kind == kind, TaskRow.due_at <= now, free, TaskRow.workspace.in_(list(workspaces)), *some)
         .order_by(TaskRow.due_at, TaskRow.key)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -92,6 +105,20 @@ def done(session: Session, task: Task, owner: str, due_at: datetime) -> bool:
     row.taken_by, row.taken_until, row.attempts = "", None, 0
     session.flush()
     return True
+
+
+def done_all(session: Session, due_at: Mapping[str, datetime], taken: Iterable[Task], owner: str) -> set[str]:
+    """Ends those of these tasks that are still this owner's, each due next as given by its key: their keys. PostgreSQL lets
+    nobody else at them until the end of the transaction."""
+    before = {task.key: task.due_at for task in taken}
+    mine = select(TaskRow.key, TaskRow.due_at).where(TaskRow.key.in_(due_at), TaskRow.taken_by == owner)
+    rows = session.execute(mine.order_by(TaskRow.key).with_for_update()).all()
+    free = {"taken_by": "", "taken_until": None, "attempts": 0}
+    # What was hastened meanwhile keeps that.
+    next = {row.key: due_at[row.key] if row.due_at == before[row.key] else row.due_at for row in rows}
+    if next:
+        session.execute(update(TaskRow), [{"key": key, "due_at": at, **free} for key, at in next.items()])
+    return set(next)
 
 
 def put_off(session: Session, task: Task, owner: str, due_at: datetime) -> None:

@@ -10,7 +10,6 @@ the people whose doings Slack tells the app.
 """
 
 import json
-import math
 import secrets
 import threading
 import time
@@ -19,12 +18,13 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Self, TypeVar
 
-from tests.fakes import responses, rules
+from tests.fakes import files, responses, rules
 from tests.fakes.model import (
     Answer,
     Call,
     Channel,
     Fault,
+    File,
     Json,
     Note,
     Posted,
@@ -34,6 +34,7 @@ from tests.fakes.model import (
     Trigger,
     View,
 )
+from tests.fakes.pace import Purses
 from tests.fakes.people import People
 from tests.fakes.socket_mode import SocketServer
 from tests.fakes.wire import Server, deliver, signed
@@ -53,7 +54,9 @@ class FakeSlack:
     complaints: what Slack takes and we do not want, and what went wrong in the fake: tests assert that there is none.
 
     And to be set at any time: scopes, token, token_error ("token_revoked"), pace (messages per second and channel, None
-    for as many as come) and burst, app_url, ahead (seconds by which Slack's clock is in the future).
+    for as many as come) and burst, budget (the same for the workspace as a whole), app_url, ahead (seconds by which Slack's
+    clock is in the future), processing (seconds until a file that was uploaded can stand in a message), weather (what goes
+    wrong with calls for which nothing is scripted).
     """
 
     def __init__(
@@ -70,18 +73,21 @@ class FakeSlack:
         scopes: Iterable[str] = SCOPES,
         channels: Iterable[str] = ("C1",),
         pace: float | None = 1.0,
-        burst: int = 4,
+        burst: float = 4,
+        budget: float | None = None,
         app_url: str = "",
     ) -> None:
         self.token, self.app_token, self.signing_secret = token, app_token, signing_secret
         self.team, self.team_name, self.domain = team, team_name, team_name.lower()
         self.bot_user, self.bot_id, self.app_id = bot_user, bot_id, app_id
         self.scopes, self.token_error, self.app_url = tuple(scopes), "", app_url
-        self.pace, self.burst, self.ahead = pace, burst, 0.0
+        self.pace, self.burst, self.budget, self.ahead, self.processing = pace, burst, budget, 0.0, 0.0
+        self.weather: Callable[[str], Fault] = lambda method: Fault(takes=True)
         self.channels = {id: Channel() for id in channels}
         self.messages: list[Posted] = []
         self.said: list[Posted] = []
         self.views: list[View] = []
+        self.files: dict[str, File] = {}
         self.calls: list[Call] = []
         self.complaints: list[str] = []
         self.response_urls: dict[str, ResponseUrl] = {}
@@ -90,15 +96,24 @@ class FakeSlack:
         self._found: dict[tuple[str, str], Posted] = {}
         self._triggers: dict[str, Trigger] = {}
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
-        self._purses: dict[str, tuple[float, float]] = {}
+        self.purses = Purses()
         self._last_ts = 0
 
     def __enter__(self) -> Self:
-        self.server, self.socket = Server(self), SocketServer(self.app_id)
-        self.server.thread.start()
-        self.socket.thread.start()
-        self.root = f"http://127.0.0.1:{self.server.server_port}"
+        server, socket = Server(self), SocketServer(self.app_id)
+        server.thread.start()
+        socket.thread.start()
+        self.listen(server, socket)
+        return self
+
+    def listen(self, server: Server, socket: SocketServer) -> None:
+        """Is called from there on, and sends through these sockets."""
+        self.server, self.socket = server, socket
+        self.root = f"http://127.0.0.1:{server.server_port}"
         self.url = f"{self.root}/api/"
+
+    def of(self, address: str, token: str) -> Self:
+        """The workspace that a call is for: this one."""
         return self
 
     def __exit__(
@@ -118,8 +133,13 @@ class FakeSlack:
         """Takes the bot out of a channel, which is made if need be."""
         self.channels.setdefault(channel, Channel()).has_bot = False
 
-    def archive(self, channel: str) -> None:
-        self.channels.setdefault(channel, Channel()).is_archived = True
+    def archive(self, channel: str, *, back: bool = False) -> None:
+        """Archives a channel, which is made if need be, or brings it back."""
+        self.channels.setdefault(channel, Channel()).is_archived = not back
+
+    def upload(self, name: str, data: bytes, user: str = "U1") -> Json:
+        """A file that a person uploads, as it stands in the event that tells of it."""
+        return files.people_upload(self, name, data, user)
 
     def user_says(self, channel: str, text: str, thread: str = "", user: str = "U1") -> str:
         """Puts a person's message into a channel, without telling the app; says its ts."""
@@ -213,7 +233,7 @@ class FakeSlack:
 
     def fault(self, method: str) -> Fault:
         with self.lock:
-            return self._faults[method].popleft() if self._faults[method] else Fault(takes=True)
+            return self._faults[method].popleft() if self._faults[method] else self.weather(method)
 
     def channel(self, id: str) -> Channel:
         if id.startswith("D"):
@@ -227,16 +247,8 @@ class FakeSlack:
 
     def spend(self, channel: str) -> None:
         """https://docs.slack.dev/apis/web-api/rate-limits: one message per second and channel, with short bursts."""
-        if self.pace is None:
-            return
-        now = time.monotonic()
-        left, then = self._purses.get(channel, (float(self.burst), now))
-        left = min(self.burst, left + (now - then) * self.pace)
-        self._purses[channel] = (left, now)
-        if left < 1:
-            wait = max(1, math.ceil((1 - left) / self.pace))
-            raise Refused("ratelimited", 429, {"Retry-After": str(wait)})
-        self._purses[channel] = (left - 1, now)
+        whole = ("", self.budget, max(self.burst, self.budget or 0))
+        self.purses.spend(self.now(), (channel, self.pace, self.burst), whole)
 
     def add(self, posted: Posted) -> Posted:
         with self.lock:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from tests.fakes import rules
+from tests.fakes import files, rules
 from tests.fakes.model import Json, Posted, Refused
 
 if TYPE_CHECKING:
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 def post_message(slack: "FakeSlack", args: Json) -> Json:
-    channel = _writable(slack, str(args.get("channel") or ""))
-    text, blocks = rules.message(args)
+    channel = writable(slack, str(args.get("channel") or ""))
+    text, blocks = content(slack, args)
     metadata = rules.metadata(args.get("metadata"))
     parent = thread(slack, channel, args)
     slack.spend(channel)
@@ -23,8 +23,8 @@ def post_message(slack: "FakeSlack", args: Json) -> Json:
 
 
 def post_ephemeral(slack: "FakeSlack", args: Json) -> Json:
-    channel = _writable(slack, str(args.get("channel") or ""))
-    text, blocks = rules.message(args)
+    channel = writable(slack, str(args.get("channel") or ""))
+    text, blocks = content(slack, args)
     if not str(args.get("user") or "").startswith(("U", "W")):
         raise Refused("user_not_in_channel")
     parent = thread(slack, channel, args)
@@ -35,7 +35,7 @@ def post_ephemeral(slack: "FakeSlack", args: Json) -> Json:
 
 def update(slack: "FakeSlack", args: Json) -> Json:
     posted = _own_message(slack, args, "cant_update_message")
-    text, blocks = rules.message(args)
+    text, blocks = content(slack, args)
     if "metadata" in args:
         posted.metadata = rules.metadata(args["metadata"])
     replace(slack, posted, text, blocks)
@@ -71,12 +71,14 @@ def as_message(slack: "FakeSlack", posted: Posted, *, whole: bool = False) -> Js
     for key in ("thread_ts", "blocks", *(["metadata"] if whole else [])):
         if value := getattr(posted, key):
             seen[key] = value
+    if posted.files:
+        seen["files"] = [files.as_file(slack, file) for file in posted.files]
     return seen
 
 
-def _writable(slack: "FakeSlack", id: str) -> str:
+def writable(slack: "FakeSlack", id: str) -> str:
     """The channel the app may post to; a person's id means the direct messages with them."""
-    id = f"D{id[1:]}" if id.startswith("U") else id
+    id = f"D{id[1:]}" if id.startswith(("U", "W")) else id
     channel = slack.channel(id)
     if channel.is_archived:
         raise Refused("is_archived")
@@ -90,6 +92,13 @@ def _readable(slack: "FakeSlack", args: Json) -> str:
     if not slack.channel(id).has_bot:
         raise Refused("not_in_channel" if id.startswith("C") else "channel_not_found")
     return id
+
+
+def content(slack: "FakeSlack", args: Json) -> tuple[str, list[Json]]:
+    """Text and blocks of a message that Slack takes, with the pictures in it."""
+    text, blocks = rules.message(args)
+    files.check_pictures(slack, blocks)
+    return text, blocks
 
 
 def thread(slack: "FakeSlack", channel: str, args: Json) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.fakes import messages, views
+from tests.fakes import files, messages, sharing, views
 from tests.fakes.model import Json, Refused
 
 if TYPE_CHECKING:
@@ -78,6 +78,9 @@ METHODS: dict[str, Method] = {
     "conversations.history": Method(messages.history, "history"),
     "conversations.replies": Method(messages.replies, "history"),
     "conversations.info": Method(info, "channels:read"),
+    "files.getUploadURLExternal": Method(files.announce, "files:write"),
+    "files.completeUploadExternal": Method(sharing.complete, "files:write"),
+    "files.info": Method(files.info, "files:read"),
     "views.open": Method(views.open_view),
     "views.push": Method(views.push_view),
     "views.update": Method(views.update_view),

@@ -11,7 +11,7 @@ Json: TypeAlias = dict[str, Any]
 class Posted:
     """A message as it now stands in a channel; `ephemeral_to` names the only person who sees it.
 
-    `via` is the method it came by: "chat.postMessage", "chat.postEphemeral", "response_url", "ack" or "user".
+    `via` is the way it came: "chat.postMessage", "chat.postEphemeral", "response_url", "ack", "file" or "user".
     """
 
     channel: str
@@ -26,11 +26,27 @@ class Posted:
     at: float = field(default_factory=time.monotonic)
     replaced: bool = False
     deleted: bool = False
+    files: "list[File]" = field(default_factory=list)
 
     @property
     def is_listed(self) -> bool:
         """Whether others find it in the channel."""
         return not self.ephemeral_to and not self.deleted
+
+
+@dataclass
+class File:
+    """A file: announced, then uploaded (`data`), then completed: from `ready_at` on it can stand in messages."""
+
+    id: str
+    name: str
+    size: int
+    user: str
+    secret: str
+    data: bytes | None = None
+    title: str = ""
+    alt: str = ""
+    ready_at: float | None = None
 
 
 @dataclass
@@ -108,14 +124,14 @@ class Reply:
     """An HTTP answer; status 0 closes the connection without one."""
 
     status: int
-    body: Json | str = ""
+    body: Json | str | bytes = ""
     headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def error(self) -> str:
-        return (
-            str(self.body.get("error", "")) if isinstance(self.body, dict) else self.body if self.status != 200 else ""
-        )
+        if isinstance(self.body, dict):
+            return str(self.body.get("error", ""))
+        return self.body if isinstance(self.body, str) and self.status != 200 else ""
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """What people do in Slack, as the payloads the app gets of it: the same for HTTP and for Socket Mode."""
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.messages import as_message
 from tests.fakes.model import Json, Note, Posted, View
 from tests.fakes.rules import objects
-from tests.fakes.views import as_view
+from tests.fakes.views import as_view, filled
 
 if TYPE_CHECKING:
     from tests.fakes import FakeSlack
@@ -130,6 +131,11 @@ class People:
         seen = {**as_view(self.slack, view), "state": {"values": values or {}}}
         what = self._interaction("view_submission", user or view.user, view=view)
         return Note("interactive", {**what, "view": seen, "response_urls": []})
+
+    def submits(self, view: View, files: Sequence[Json] = (), /, *, user: str = "", **typed: str) -> Note:
+        """Fills in the fields of these names, with the files that the person uploaded, and sends the form off; what is left
+        alone goes as the form came."""
+        return self.submit(view, filled(view, typed, files), user=user)
 
     def shortcut(self, callback_id: str, message: Posted, *, user: str = "U1") -> Note:
         """On a message: https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload"""

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tests.fakes import messages, rules, views
+from tests.fakes import messages, views
 from tests.fakes.model import Json, Note, Posted, Refused, Reply, ResponseUrl
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _deliver(slack: "FakeSlack", url: ResponseUrl, args: Json) -> None:
     if deletes and url.source:
         url.source.deleted = True
         return
-    text, blocks = rules.message(args)
+    text, blocks = messages.content(slack, args)
     if replaces and url.source:
         messages.replace(slack, url.source, text, blocks)
         return
@@ -54,4 +54,4 @@ def acknowledged(slack: "FakeSlack", note: Note, answer: Json) -> None:
         if note.payload.get("type") == "view_submission":
             views.submitted(slack, slack.view(note.payload["view"]["id"]), answer)
     except Refused as refused:
-        slack.complain([f"the acknowledgement of {note.kind} is refused: {refused.reply.body}"])
+        slack.complain([f"the acknowledgement of {note.kind} is refused: {refused.reply.body!r}"])

@@ -1,6 +1,7 @@
 """Modals and homes as Slack keeps them. https://docs.slack.dev/surfaces/modals"""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from tests.fakes import rules
 from tests.fakes.model import Json, Refused, View
@@ -9,6 +10,12 @@ if TYPE_CHECKING:
     from tests.fakes import FakeSlack
 
 DEEP = 3
+
+TYPED = 3000
+"""Characters that a field takes, unless the form says fewer."""
+
+HOLDS = {"plain_text_input": "value", "conversations_select": "selected_conversation", "file_input": "files"}
+"""What the state calls that which a field holds, by its kind."""
 
 
 def open_view(slack: "FakeSlack", args: Json) -> Json:
@@ -66,6 +73,34 @@ def as_view(slack: "FakeSlack", view: View) -> Json:
     where = {"root_view_id": view.root_id, "previous_view_id": view.previous_id or None, "hash": view.hash}
     whose = {"team_id": slack.team, "app_id": slack.app_id, "bot_id": slack.bot_id, "app_installed_team_id": slack.team}
     return {**empty, "state": {"values": {}}, **view.content, "id": view.id, **where, **whose}
+
+
+def filled(view: View, typed: Mapping[str, str], files: Sequence[Json] = ()) -> Json:
+    """The state of a form's fields once these were typed or chosen, by the `action_id` of each.
+
+    https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload#view_submission_fields
+    """
+    inputs = [block for block in view.content["blocks"] if block["type"] == "input"]
+    unknown = set(typed) - {block["element"]["action_id"] for block in inputs}
+    assert not unknown, f"the form has no fields {unknown}"
+    return {block["block_id"]: {block["element"]["action_id"]: _value(block, typed, files)} for block in inputs}
+
+
+def _value(block: Json, typed: Mapping[str, str], files: Sequence[Json]) -> Json:
+    """What a field holds, and that it is not empty where it must not be: Slack lets nobody send that off."""
+    element = block["element"]
+    kind, given = element["type"], typed.get(element["action_id"], "")
+    if kind == "file_input":
+        held: Any = list(files)
+    elif kind == "plain_text_input":
+        held = given or element.get("initial_value")
+        assert len(held or "") <= element.get("max_length", TYPED), "more than the field takes"
+    elif kind == "conversations_select":
+        held = given or element.get("initial_conversation")
+    else:
+        held = next((one for one in element["options"] if one["value"] == given), element.get("initial_option"))
+    assert held or block.get("optional"), f"{element['action_id']} must be filled in"
+    return {"type": kind, HOLDS.get(kind, "selected_option"): held}
 
 
 def submitted(slack: "FakeSlack", view: View, answer: Json) -> None:

@@ -7,28 +7,44 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from email.message import Message
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from tests.fakes import methods, responses
+from tests.fakes import files, methods, responses
 from tests.fakes.model import Answer, Call, Json, Note, Refused, Reply, Request
 
 if TYPE_CHECKING:
     from tests.fakes import FakeSlack
 
 
+ADDRESSES = {"/upload/": "upload", "/files-pri/": "download", "/signin": "sign in"}
+"""What is asked of other addresses than the Web API's; all others are response URLs."""
+
+
+class Home(Protocol):
+    """Whose calls a server takes: one workspace, or several."""
+
+    def of(self, address: str, token: str) -> "FakeSlack":
+        """The workspace that a call is for, by its path or by the token it bears."""
+
+    def complain(self, complaints: list[str]) -> None: ...
+
+
 class Server(ThreadingHTTPServer):
-    """Takes calls, each connection in a thread of its own; closing it closes and joins them all."""
+    """Takes calls, each connection in a thread of its own; closing it closes and joins them all. `count` hears of each call that
+    begins (1) and that ends (-1)."""
 
     request_queue_size = 128
     daemon_threads = False
 
-    def __init__(self, slack: "FakeSlack") -> None:
-        self.slack = slack
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.count: Callable[[int], object] = lambda step: None
         self.connections: set[socket.socket] = set()
         super().__init__(("127.0.0.1", 0), Handler)
         self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02})
@@ -44,7 +60,7 @@ class Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         error = sys.exception()
         if not isinstance(error, ConnectionError):
-            self.slack.complain([f"the fake itself failed: {error!r}"])
+            self.home.complain([f"the fake itself failed: {error!r}"])
 
     def close(self) -> None:
         self.shutdown()
@@ -65,7 +81,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        reply = _take(self.server.slack, self.path, self.headers, body)
+        self.server.count(1)
+        try:
+            reply = _take(self.server.home, self.path, self.headers, body)
+        finally:
+            self.server.count(-1)
         if reply.status == 0:
             self.close_connection = True
         else:
@@ -78,41 +98,64 @@ class Handler(BaseHTTPRequestHandler):
         """Nothing is logged."""
 
     def _answer(self, reply: Reply) -> None:
-        is_json = isinstance(reply.body, dict)
-        body = (json.dumps(reply.body) if is_json else str(reply.body)).encode()
-        kind = "application/json; charset=utf-8" if is_json else "text/html"
+        body = json.dumps(reply.body) if isinstance(reply.body, dict) else reply.body
+        data = body.encode() if isinstance(body, str) else body
+        kind = "application/json; charset=utf-8" if isinstance(reply.body, dict) else "text/html"
         self.send_response(reply.status)
-        for name, value in {**reply.headers, "Content-Type": kind, "Content-Length": str(len(body))}.items():
+        for name, value in {"Content-Type": kind, **reply.headers, "Content-Length": str(len(data))}.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(data)
 
 
-def _take(slack: "FakeSlack", path: str, headers: Message, body: bytes) -> Reply:
+def _take(home: Home, path: str, headers: Message, body: bytes) -> Reply:
     """Does what is asked, or what was scripted to go wrong with it, and keeps a record."""
     address = urlsplit(path).path
-    method = address.removeprefix("/api/") if address.startswith("/api/") else "response_url"
-    fault = slack.fault(method)
+    method = _method(address)
     args: Json = {}
+    token = str(headers.get("Authorization") or "").removeprefix("Bearer ")
+    wrong = None
     try:
-        args = _arguments(path, headers, body)
-        token = str(headers.get("Authorization") or "").removeprefix("Bearer ") or str(args.pop("token", ""))
-        reply = fault.instead or Reply(200)
-        if fault.takes:
-            reply = _do(slack, method, address, token, args)
+        args = _arguments(path, headers, body) if method not in ADDRESSES.values() else {"size": len(body)}
     except Refused as refused:
-        reply = refused.reply
+        wrong = refused.reply
+    slack = home.of(address, token or str(args.pop("token", "")))
+    fault = slack.fault(method)
+    reply = fault.instead or wrong or Reply(200)
+    if fault.takes and not wrong:
+        reply = _done(slack, method, address, token, args, body)
     reply_seen = fault.instead or reply
     slack.calls.append(Call(method, args, reply_seen.status, reply_seen.error, time.monotonic()))
     slack.closing.wait(fault.wait)
     return reply_seen
 
 
-def _do(slack: "FakeSlack", method: str, address: str, token: str, args: Json) -> Reply:
-    with slack.lock:
-        if method == "response_url":
+def _method(address: str) -> str:
+    """What a call is named in the record."""
+    if address.startswith("/api/"):
+        return address.removeprefix("/api/")
+    return next((name for begin, name in ADDRESSES.items() if address.startswith(begin)), "response_url")
+
+
+def _done(slack: "FakeSlack", method: str, address: str, token: str, args: Json, body: bytes) -> Reply:
+    try:
+        with slack.lock:
+            return _do(slack, method, address, token, args, body)
+    except Refused as refused:
+        return refused.reply
+
+
+def _do(slack: "FakeSlack", method: str, address: str, token: str, args: Json, body: bytes) -> Reply:
+    match method:
+        case "response_url":
             return responses.respond(slack, address, args)
-        return Reply(200, methods.call(slack, method, token, args), {"X-OAuth-Scopes": ",".join(slack.scopes)})
+        case "upload":
+            return files.upload(slack, address, body)
+        case "download":
+            return files.download(slack, address, token)
+        case "sign in":
+            return Reply(200, files.SIGN_IN)
+    return Reply(200, methods.call(slack, method, token, args), {"X-OAuth-Scopes": ",".join(slack.scopes)})
 
 
 def _arguments(path: str, headers: Message, body: bytes) -> Json:

@@ -35,6 +35,12 @@ def _outbox() -> None:
         sa.Column("channel", sa.String(64), primary_key=True),
         sa.Column("free_at", MOMENT, nullable=False),
     )
+    op.create_table(
+        "direct",
+        sa.Column("workspace", sa.String(64), primary_key=True),
+        sa.Column("user", sa.String(64), primary_key=True),
+        sa.Column("channel", sa.String(64), nullable=False),
+    )
 
 
 def _summaries() -> None:
@@ -83,7 +89,7 @@ def _summaries() -> None:
         sa.Column("reserved_at", MOMENT, nullable=False),
         sa.Column("receipt", sa.String(32), nullable=False),
     )
-    op.create_index("edition_of", "edition", ["workspace", "channel", "edition"])
+    op.create_index("edition_of", "edition", ["workspace", "channel", "edition", "reserved_at"])
 
 
 def _tasks() -> None:

@@ -1,0 +1,175 @@
+"""A CSV of counterparties → a watch on all of them: read and checked row by row, set at once, and exchanged for a newer one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
+
+from sqlalchemy.orm import Session
+
+from bot import screening, watching
+from bot.errors import BadFile, UserError
+from bot.monitoring import Watch, Watched
+from bot.records import Rejected
+from bot.sheets import Sheet, harmless
+from bot.store import watches
+from bot.store.database import lock
+from bot.watchers import Where
+from bot.watching import Added
+from bot.wishes import LONGEST_NAME
+
+LARGEST = 16 * 2**20
+"""Bytes of a file at the most: several times what the most names come to."""
+
+MOST = 50_000
+"""Names at the most. Each is looked up when it is set, and again by all that a load brings."""
+
+MOST_REJECTED = 1_000
+"""How many rejected rows are kept with their reasons; all are counted."""
+
+LONGEST_REFERENCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """What a file holds: how it is called, its names in order, the rows that could not be taken, the first of them with line and
+    reason, and how many those are in all."""
+
+    label: str
+    rows: tuple[Watched, ...]
+    rejected: tuple[Rejected, ...] = ()
+    rejected_rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """A portfolio that took the place of an older one: how many names are new, left it, and stayed."""
+
+    watch: Watch
+    added: int
+    removed: int
+    kept: int
+
+
+def of_bytes(data: bytes, name: str, label: str = "") -> Portfolio:
+    """A portfolio that came as bytes, from a file of that name. Raises UserError as `read` does."""
+    if len(data) > LARGEST:
+        raise _too_large(name, len(data))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "portfolio.csv"
+        path.write_bytes(data)
+        return read(path, name, label)
+
+
+def read(path: Path, name: str = "", label: str = "") -> Portfolio:
+    """A file of counterparties: columns `name` and if there are `id`, `kind` and `country`, read as `screen` reads them. It is
+    called as its `label` says, else as the file, whose `name` errors tell.
+
+    Raises BadFile for what is no such file, and UserError for one with no name that can be taken, or with too many.
+    """
+    name = name or path.name
+    called = (label or PurePath(name).stem or name)[:LONGEST_NAME]
+    try:
+        if path.is_file() and path.stat().st_size > LARGEST:
+            raise _too_large(name, path.stat().st_size)
+        rows, rejected, count = _checked(Sheet(path, screening.NEEDS, ()), name)
+    except BadFile as error:
+        raise BadFile(name, error.line, error.why) from None
+    if not rows:
+        first = f": {rejected[0].where}: {rejected[0].why}" if rejected else ""
+        raise UserError(f"{name} has no name that can be watched{first}")
+    return Portfolio(called, tuple(rows), tuple(rejected), count)
+
+
+def _too_large(name: str, size: int) -> UserError:
+    return UserError(f"{name} has {size / 2**20:,.1f} MB; {LARGEST // 2**20} MB are the most for a portfolio")
+
+
+def _checked(sheet: Sheet, name: str) -> tuple[list[Watched], list[Rejected], int]:
+    rows: list[Watched] = []
+    rejected: list[Rejected] = []
+    count = 0
+    lines: dict[tuple[str, ...], int] = {}
+    for row in sheet.rows():
+        try:
+            one = _row(sheet.named(row), len(rows) + 1)
+            if before := lines.get(_key(one)):
+                raise UserError(f"is the same as line {before}")
+        except UserError as error:
+            count += 1
+            if count <= MOST_REJECTED:
+                rejected.append(Rejected(f"{name}, line {row.line}", str(error)))
+            continue
+        if len(rows) == MOST:
+            raise UserError(f"{name} has more than {MOST:,} names, which is the most for one portfolio; part it")
+        lines[_key(one)] = row.line
+        rows.append(one)
+    return rows, rejected, count
+
+
+def _row(cells: dict[str, str], number: int) -> Watched:
+    cells = {column: _unquoted(cell.strip()) for column, cell in cells.items()}
+    asked = screening.read(cells)
+    if len(asked.name) > LONGEST_NAME:
+        raise UserError(f"name: has {len(asked.name):,} characters; {LONGEST_NAME} is the most")
+    reference = cells.get("id", "")
+    if len(reference) > LONGEST_REFERENCE:
+        raise UserError(f"id: has {len(reference):,} characters; {LONGEST_REFERENCE} is the most")
+    return Watched(0, "", number, asked.name, reference, asked.schema, asked.country)
+
+
+def _unquoted(cell: str) -> str:
+    """A cell without the apostrophe that an export of ours put before it."""
+    return cell[1:] if cell.startswith("'") and harmless(cell[1:]) == cell else cell
+
+
+def _key(one: Watched) -> tuple[str, ...]:
+    return one.reference, one.name, one.schema, one.country
+
+
+def add(session: Session, portfolio: Portfolio, where: Where, by: str, now: datetime) -> Added | Exchanged:
+    """Has all names be watched from `now` on. Where the place watches a portfolio of that name already, this one takes its place.
+
+    Raises UserError where the place watches too much.
+    """
+    lock(session, f"watch:{where.workspace}")
+    there = watching.of(session, where)
+    if same := next((one for one in there if _is_called(one, portfolio.label)), None):
+        return _exchange(session, same, portfolio.rows, by, now)
+    size = len(portfolio.rows)
+    one = watching.new(session, where, "portfolio", portfolio.label, by, now, size=size, beside=len(there))
+    watches.add(session, one, portfolio.rows)
+    return Added(one, True)
+
+
+def exchange(session: Session, watch: Watch, portfolio: Portfolio, by: str, now: datetime) -> Exchanged:
+    """Puts the names of a portfolio in the place of those of a watch on another. Raises UserError for one on anything else."""
+    if watch.kind != "portfolio":
+        raise UserError(f"{watch.id} ({watch.label}) is no portfolio")
+    lock(session, f"watch:{watch.workspace}")
+    return _exchange(session, watch, portfolio.rows, by, now)
+
+
+def _is_called(one: Watch, label: str) -> bool:
+    return one.kind == "portfolio" and one.label.casefold() == label.casefold()
+
+
+def _exchange(session: Session, watch: Watch, rows: Iterable[Watched], by: str, now: datetime) -> Exchanged:
+    """Names that stay keep what is known of them, so that nothing is told again; what is new begins anew. Those that left go to a
+    watch of their own that has ended, since alerts tell of them."""
+    before = {_key(one): one for one in watches.watched(session, [watch.id])}
+    wanted = {_key(one): one for one in rows}
+    left = [one.pk for key, one in before.items() if key not in wanted]
+    new = _numbered((one for key, one in wanted.items() if key not in before), before.values())
+    if left:
+        gone = replace(watch, id=watching.free_id(session), size=len(left), ended_at=now, ended_by=by)
+        watches.part(session, left, gone)
+    size = len(before) - len(left) + len(new)
+    watches.extend(session, watch.id, new, size, now)
+    return Exchanged(replace(watch, size=size), len(new), len(left), len(before) - len(left))
+
+
+def _numbered(rows: Iterable[Watched], before: Iterable[Watched]) -> list[Watched]:
+    last = max((one.number for one in before), default=0)
+    return [replace(one, number=number) for number, one in enumerate(rows, last + 1)]

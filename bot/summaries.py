@@ -1,0 +1,213 @@
+"""Prepares the summaries that are due, whichever process is first: each once, and none because of another."""
+
+import logging
+import uuid
+from collections.abc import Callable, Collection, Container, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import groupby
+
+from bot import digest
+from bot.clock import attempt
+from bot.digest import Due, Edition, Press
+from bot.mail import Subscription
+from bot.records import PUBLIC
+from bot.reply import Words
+from bot.store import editions, subscriptions, tasks
+from bot.store.database import Database, lock
+from bot.store.editions import Past
+from bot.store.tasks import SUMMARY, Task
+
+log = logging.getLogger("flagpost")
+
+LEASE = timedelta(seconds=60)
+"""How long a summary stays with a process that gives no sign of life."""
+
+PORTION = 50
+"""How many are taken at a time: processes share what is due at one moment."""
+
+SOON = timedelta(minutes=1)
+"""How long what could not be done waits at first, then twice as long each time."""
+
+SLOWEST = timedelta(hours=1)
+
+OFTEN = 5
+"""How often at once what was changed meanwhile is looked at anew."""
+
+
+class Summaries:
+    """One process's part in it. `ids` gives the workspaces that it speaks for; `required` are the lists that must be fresh."""
+
+    def __init__(
+        self,
+        database: Database,
+        words: Words,
+        now: Callable[[], datetime],
+        ids: Callable[[], Sequence[str]],
+        required: Collection[str] = (),
+    ) -> None:
+        self.database, self.words, self.now, self.ids, self.required = database, words, now, ids, required
+        self.name = uuid.uuid4().hex
+        self.busy: set[str] = set()
+        self.written_until: datetime | None = None
+        self.is_stopping = False
+
+    def stop(self) -> None:
+        """Lets what is under way be the last."""
+        self.is_stopping = True
+
+    def beat(self) -> None:
+        """Says that this process lives, where it is at something."""
+        if busy := list(self.busy):
+            with self.database.writing() as session:
+                tasks.keep_taken(session, self.name, busy, self.now() + LEASE)
+
+    def round(self) -> int:
+        """Prepares all that is due now; says how many it took on."""
+        self._set_right()
+        return _Round(self).all()
+
+    def post(self, channels: Container[str] | None = None, edition: str = "") -> tuple[list[str], bool]:
+        """The same, only of these channels and this edition: the keys of what was reserved, and whether all went well."""
+        ids = self.ids()
+        with self.database.reading() as session:
+            on = [one for one in subscriptions.active(session) if one.workspace in ids and edition in ("", one.edition)]
+        one_round = _Round(self, [one.key for one in on if channels is None or one.channel in channels])
+        one_round.all()
+        return one_round.reserved, one_round.went_well
+
+    def wait_for_writers(self, until: datetime) -> None:
+        """Goes on when nobody writes records any more with a time up to then: whoever comes to write them takes a later one."""
+        if self.written_until and until <= self.written_until <= self.now():
+            return
+        with self.database.writing() as session:
+            lock(session, "records")
+            self.written_until = self.now()
+
+    def _set_right(self) -> None:
+        """A clock was ahead, or is put back: what seems to have been told after now."""
+        now, ids = self.now(), self.ids()
+        with self.database.reading() as session:
+            ahead = [one for one in subscriptions.ahead_of(session, now) if one.workspace in ids]
+        for one in ahead:
+            log.warning("%s was told until %s, and it is only %s: the clock was put back", one.key, one.told_until, now)
+            attempt(f"setting {one.key} right", partial(self._set_one_right, one, now))
+
+    def _set_one_right(self, one: Subscription, now: datetime) -> None:
+        with self.database.writing() as session:
+            digest.set_right(session, one, now)
+
+
+class _Round:
+    """What is due at one time, in portions; `keys` leaves out all others."""
+
+    def __init__(self, whose: Summaries, keys: Collection[str] | None = None) -> None:
+        self.whose, self.database, self.keys = whose, whose.database, keys
+        self.press = Press(whose.words, whose.required)
+        self.reserved: list[str] = []
+        self.went_well = True
+
+    def all(self) -> int:
+        """Takes portions until there is none; says how many it took on."""
+        count = 0
+        while not self.whose.is_stopping and (taken := self._take()):
+            count += len(taken)
+            try:
+                self._do_all(taken)
+            finally:
+                self.whose.busy.clear()
+        return count
+
+    def _take(self) -> list[Task]:
+        now, name, ids = self.whose.now(), self.whose.name, self.whose.ids()
+        if not ids:
+            return []
+        with self.database.writing() as session:
+            taken = tasks.take(session, SUMMARY, name, now, now + LEASE, PORTION, ids, self.keys)
+        self.whose.busy |= {one.key for one in taken}
+        return taken
+
+    def _do_all(self, taken: Sequence[Task]) -> None:
+        made: list[tuple[Task, Edition]] = []
+        for task, one, sees, past in self._looked_up(taken):
+            if self.whose.is_stopping:
+                self._put_off(task, timedelta())
+            else:
+                self._attempt(task, partial(self._do, task, one, sees, past, made))
+        for _, some in groupby(made, lambda each: each[0].workspace):
+            self._reserve_all(list(some))
+
+    def _looked_up(self, taken: Sequence[Task]) -> list[tuple[Task, Subscription | None, str, Past]]:
+        """The tasks of a portion with all that is to be known of each, those of a workspace together."""
+        with self.database.reading() as session:
+            on = subscriptions.by_keys(session, [task.key for task in taken])
+            pasts = editions.pasts(session, on.values(), self.whose.now())
+            eyes = digest.eyes(session, on.values())
+        ordered = sorted(taken, key=lambda task: task.workspace)
+        return [
+            (task, on.get(task.key), eyes.get(task.key, PUBLIC), pasts.get(task.key, digest.NEVER)) for task in ordered
+        ]
+
+    def _attempt(self, task: Task, job: Callable[[], None]) -> None:
+        if not attempt(f"summary {task.key}", job):
+            self.went_well = False
+            self._put_off(task, min(SOON * 2**task.attempts, SLOWEST))
+
+    def _do(
+        self, task: Task, one: Subscription | None, sees: str, past: Past, made: list[tuple[Task, Edition]]
+    ) -> None:
+        now = self.whose.now()
+        due = digest.due_day(one, now) if one else None
+        if one is None:
+            self._drop(task)
+        elif due is None:
+            self._wait(task, one, now)
+        elif past.is_open:
+            # The one before is on its way still; if it does not arrive, this one tells that too.
+            self._put_off(task, SOON)
+        else:
+            made.append((task, self._make(Due(one, *due, sees, past))))
+
+    def _make(self, due: Due) -> Edition:
+        self.whose.wait_for_writers(due.until)
+        if edition := self.press.again(due):
+            return edition
+        with self.database.reading() as session:
+            return self.press.make(session, due)
+
+    def _reserve_all(self, some: Sequence[tuple[Task, Edition]]) -> None:
+        """All of a workspace in one transaction; where that fails, each in its own, so that one does not stop the others."""
+        if len(some) > 1 and attempt("summaries together", partial(self._reserve, some)):
+            return
+        for task, edition in some:
+            self._attempt(task, partial(self._reserve, [(task, edition)]))
+
+    def _reserve(self, some: Sequence[tuple[Task, Edition]]) -> None:
+        with self.database.writing() as session:
+            kept = digest.reserve(session, some, self.whose.name, self.whose.now())
+        self.reserved += [key for keys in kept.values() for key in keys]
+        for task, _ in some:
+            if task.key not in kept:
+                self._look_anew(task)
+
+    def _wait(self, task: Task, one: Subscription, now: datetime) -> None:
+        with self.database.writing() as session:
+            is_kept = subscriptions.holds(session, one) and tasks.done(
+                session, task, self.whose.name, digest.next_of(one, now)
+            )
+        if not is_kept:
+            self._look_anew(task)
+
+    def _drop(self, task: Task) -> None:
+        """It was switched off; where it is on again by now, the task is not ours any more."""
+        with self.database.writing() as session:
+            if tasks.done(session, task, self.whose.name, task.due_at):
+                tasks.remove(session, task.key)
+
+    def _look_anew(self, task: Task) -> None:
+        """Somebody changed it meanwhile, and wants it otherwise."""
+        self._put_off(task, timedelta() if task.attempts < OFTEN else SOON)
+
+    def _put_off(self, task: Task, time: timedelta) -> None:
+        with self.database.writing() as session:
+            tasks.put_off(session, task, self.whose.name, self.whose.now() + time)

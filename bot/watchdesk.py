@@ -1,0 +1,245 @@
+"""What is watched, as people set it in Slack: from now on, no longer, all there is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from bot import endings, freshness, watchers, watching, watchlist, wishes
+from bot.answers import Context
+from bot.config import EVERYONE
+from bot.dossier import Reading
+from bot.errors import UserError
+from bot.mail import Outgoing, Place, Taken
+from bot.monitoring import Watch
+from bot.office import SPOKEN, Office, letter
+from bot.records import PUBLIC
+from bot.reply import Message
+from bot.store import channels, inbox, outbox, watches
+from bot.watchers import Where
+from bot.watching import Proposal
+from bot.wishes import HERE, ME, Wish
+
+WATCH = frozenset(("watch", "watches", "watching"))
+SPECIAL = {
+    "list": frozenset(("", "list", "all", "status", "show", "help", "settings", "what")),
+    "export": frozenset(("export", "download", "csv")),
+    "portfolio": frozenset(("portfolio", "a portfolio", "my portfolio", "our portfolio", "upload", "file")),
+}
+"""Words behind `watch` that name nothing to be watched, by what is wanted then."""
+
+EITHER = "either"
+"""Stands in a button's value where it is left open for whom."""
+
+
+HIDDEN = "hidden"
+"""Why something cannot be watched for a channel of which it is not known that only colleagues read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Somebody's wish that is being dealt with: where it is said to all, where its asker alone hears of it (the same where there
+    is no such place), and by which name the asker is known."""
+
+    item: Taken
+    here: Place
+    alone: Place
+    by: str
+
+    def aloud(self, said: Message, channel: str) -> Outgoing:
+        """A message that everybody in a channel sees."""
+        there = self.here if channel == self.here.channel else Place(self.here.workspace, channel, self.here.user)
+        return letter(there, said, f"watch-set:{self.item.number}", {})
+
+    def quietly(self, said: Message) -> Outgoing:
+        """A message that only the asker sees, where there is a way."""
+        return letter(self.alone, said, f"reply:{self.item.number}", {})
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was set: the watch, whether it is new, whether those in its channel are told, and in which words."""
+
+    watch: Watch
+    is_new: bool
+    is_told: bool
+    said: Message
+
+
+def wish(text: str) -> tuple[str, str]:
+    """What is wanted of the watches by a text: `add`, `end`, `list`, `export` or `portfolio`, and the words for it. Nothing at
+    all where it asks something else."""
+    first, _, rest = text.strip().partition(" ")
+    if first.strip(".,:;!?").casefold() in WATCH:
+        behind = " ".join(rest.casefold().strip(" .,:;!?").split())
+        if name := next((name for name, known in SPECIAL.items() if behind in known), ""):
+            return name, ""
+    try:
+        if (said := wishes.ended(text)) is not None:
+            return "end", said
+        return ("add", text) if wishes.asked(text) else ("", "")
+    except UserError:
+        # It is one, and cannot be read: whoever does it says so.
+        return "add", text
+
+
+def errand(item: Taken, place: Place, alone: Place, by: str) -> Errand:
+    """The errand of who asked in a place. A notice to all goes to the channel itself: what one person sees has no thread."""
+    here = replace(place, response_url="", thread="") if place.response_url else place
+    return Errand(item, here, place if place.response_url else alone, by)
+
+
+def watch(office: Office, one: Errand, text: str) -> None:
+    """Has what a text names be watched. Raises UserError where that cannot be read, is not stored, or the asker may not."""
+    put(office, one, wishes.asked(text) or wishes.read(text), office.talked_of(one.alone))
+
+
+def press(office: Office, one: Errand, value: str) -> None:
+    """Has that be watched which a button stands for: for whom, of which kind, and what."""
+    said, kind, target = value.split(" ", 2)
+    wanted = Wish(target, kind, said if said in (HERE, ME) else "", quoted=kind == "name")
+    put(office, one, wanted, Context())
+
+
+def put(office: Office, one: Errand, wanted: Wish, context: Context) -> None:
+    """Has something be watched; asks back where several are meant."""
+    where, hidden = _whose(office, one, wanted)
+    proposal, searched = _proposed(office, one, where, wanted, context)
+    values = {"proposal": proposal, "searched": searched, "today": office.now().date(), "by": f"@{one.by}"}
+    if proposal.is_open:
+        said = office.desk.words.message("watch_choose", said=wanted.place or EITHER, **values)
+        return office.reply(one.item, one.alone, said)
+
+    def adding(session: Session, at: Where, why: str) -> Done:
+        added = watching.add(session, proposal, at, one.here.user, office.now())
+        is_internal = not at.channel or _is_internal(session, one)
+        told = values | {
+            "watch": added.watch,
+            "where": at,
+            "is_new": added.is_new,
+            "is_internal": is_internal,
+            "why": why or hidden,
+        }
+        return Done(added.watch, added.is_new, added.is_new, office.desk.words.message("watch_added", **told))
+
+    return set_up(office, one, where, adding)
+
+
+def _whose(office: Office, one: Errand, wanted: Wish) -> tuple[Where, str]:
+    """Whose the watch will be. One on an entity that outsiders may not hear of is the asker's, and then it says why."""
+    where = watchers.for_whom(wanted.place, one.here, office.settings.channel_watchers)
+    if not where.channel or wanted.kind != "entity":
+        return where, ""
+    with office.database.reading() as session:
+        public = Reading(session, PUBLIC, None, office.now().date())
+        if _is_internal(session, one) or public.standings([wanted.text]):
+            return where, ""
+    return Where(where.workspace, user=one.here.user), HIDDEN
+
+
+def _proposed(office: Office, one: Errand, where: Where, wanted: Wish, context: Context) -> tuple[Proposal, int]:
+    """What is meant by what may be told there, and how many sources that was looked for in."""
+    now = office.now()
+    with office.database.reading() as session:
+        sees = PUBLIC if where.channel and not _is_internal(session, one) else where.workspace
+        known = office.desk.know(session, sees)
+        proposal = watching.propose(session, known, wanted, sees, now, context)
+        sets = freshness.coverage(session, sees, None, now.date(), office.desk.required)
+    return proposal, sum(set.loaded_at is not None for set in sets)
+
+
+def _is_internal(session: Session, one: Errand) -> bool:
+    """Whether only colleagues read along, as Slack said just now, or with something before."""
+    if one.item.kind in SPOKEN:
+        return not one.here.outsiders
+    return channels.is_internal(session, one.here.workspace, one.here.channel)
+
+
+def set_up(office: Office, one: Errand, where: Where, adding: Callable[[Session, Where, str], Done]) -> None:
+    """Has something be watched: for a channel in the sight of all, or for one person alone. Where nothing can be said in the
+    channel, no alert could be: then it is watched for the asker, who hears why."""
+    if not where.channel:
+        return do(office, one, lambda session: one.quietly(adding(session, where, "").said))
+    with office.database.writing() as session:
+        if one.item.kind in SPOKEN:
+            channels.seen(session, where.workspace, where.channel, one.here.outsiders, office.now())
+        done = adding(session, where, "")
+        notice = one.aloud(done.said, where.channel)
+        sending = office.sender.reserve(session, notice) if done.is_told else None
+    if not done.is_told:
+        return office.reply(one.item, one.alone, done.said)
+    if sending:
+        office.sender.send(sending)
+    with office.database.writing() as session:
+        state, why = outbox.ending(session, notice.key)
+        if state == "sent":
+            endings.returned(session, where.workspace, where.channel, office.now(), is_member=True)
+        if state == "failed" and done.is_new:
+            watches.end(session, done.watch.id, one.here.user, office.now())
+    if state == "failed" and done.is_new:
+        own = Where(where.workspace, user=one.here.user)
+        return do(office, one, lambda session: one.quietly(adding(session, own, why).said))
+    return office.finish(one.item)
+
+
+def do(office: Office, one: Errand, doing: Callable[[Session], Outgoing]) -> None:
+    """Does something and ends what came in with the message about it, in one transaction; then sends that."""
+    with office.database.writing() as session:
+        sending = office.sender.reserve(session, doing(session))
+        inbox.done(session, one.item.number, office.now())
+    if sending:
+        office.sender.send(sending)
+
+
+def unwatch(office: Office, one: Errand, said: str) -> None:
+    """Has that be watched no longer which the words behind `unwatch` mean. Raises UserError where nothing is meant that somebody
+    may end from there."""
+    wanted = wishes.read(said) if any(map(str.isalnum, said)) else Wish("")
+    places = watchers.whose(wanted.place, one.here, office.settings.channel_watchers)
+
+    def end(session: Session) -> Outgoing:
+        return _told(office, one, watching.end(session, wanted.text, places, one.here.user, office.now()))
+
+    do(office, one, end)
+
+
+def stop(office: Office, one: Errand, id: str, *, is_seen: bool = False) -> None:
+    """Ends the watch that a button stands for; `is_seen`: whoever pressed it sees that without being told. Raises UserError where
+    this workspace has none of that id, or it is not for this person to end."""
+    with office.database.writing() as session:
+        some = _ended(session, office, one.here, id)
+        is_told = not is_seen or any(each.channel for each in some)
+        sending = office.sender.reserve(session, _told(office, one, some)) if is_told else None
+        inbox.done(session, one.item.number, office.now())
+    if sending:
+        office.sender.send(sending)
+
+
+def _ended(session: Session, office: Office, place: Place, id: str) -> list[Watch]:
+    """The watch of this id, if it was not over before; it is now."""
+    found = watches.by_id(session, id, place.workspace)
+    if found is None or (not found.channel and found.user != place.user):
+        raise UserError("There is no such watch of yours.")
+    if found.channel and not watchers.may_for_channels(office.settings.channel_watchers, place.user):
+        raise UserError("Only some people may say what this channel watches.")
+    return [found] if watches.end(session, id, place.user, office.now()) else []
+
+
+def _told(office: Office, one: Errand, some: Sequence[Watch]) -> Outgoing:
+    """That these have ended: where their alerts went."""
+    said = office.desk.words.message("watch_ended", ended=some, by=f"@{one.by}")
+    channel = next((each.channel for each in some if each.channel), "")
+    return one.aloud(said, channel) if channel else one.quietly(said)
+
+
+def show(office: Office, one: Errand) -> None:
+    """Tells what is watched there, and by the asker where nobody else hears it."""
+    wheres = watchers.whose("", one.here, (EVERYONE,))
+    wheres = wheres[:1] if one.item.kind == "mention" else wheres
+    sees = PUBLIC if one.here.outsiders else one.here.workspace
+    now = office.now()
+    with office.database.reading() as session:
+        reading = Reading(session, sees, None, now.date(), office.desk.required)
+        groups = [(where, watchlist.of(session, reading, watching.of(session, where))) for where in wheres]
+    said = office.desk.words.message("watch_list", groups=groups, today=now.date())
+    office.reply(one.item, one.alone, said)

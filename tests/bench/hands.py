@@ -1,0 +1,78 @@
+"""A worker of a simulation: the bot that `work` runs, by the shared clock, which wakes it whenever it is moved on.
+
+Run by tests.bench.conducting, with the bot's settings in its environment: python -m tests.bench.hands FOLDER
+"""
+
+import logging
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from bot import config, running, sender, slack, workspaces
+from tests.bench.dial import Dial
+
+TIMEOUT = 1
+"""Seconds that this bot waits for Slack."""
+
+SENDING, OTHERS, BEAT = 0.1, 1.0, 0.25
+"""Seconds between two looks at what is to be sent, and at what else is to be done, and between two signs of life. They are the
+machine's seconds: those of the simulation are jumped over, and each jump wakes everybody."""
+
+PAUSE, ASK_AGAIN, TICK = 0.05, 0.5, 0.01
+
+
+def quicken() -> None:
+    """Has the bot look about more often than it would."""
+    slack.TIMEOUT, sender.PAUSE, workspaces.ASK_AGAIN = TIMEOUT, PAUSE, ASK_AGAIN
+    running.THREADS = 1
+    setattr(running, "BEAT", BEAT)
+
+
+def main(folder: Path) -> None:
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("flagpost").setLevel(logging.WARNING)
+    dial, told = Dial(folder / "dial"), threading.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda number, frame: told.set())
+    quicken()
+    import collections, time, traceback, atexit
+    hits = collections.Counter(); leaf=collections.Counter()
+    def sample():
+        while True:
+            time.sleep(0.005)
+            for tid, fr in list(sys._current_frames().items()):
+                st = traceback.extract_stack(fr)
+                last = st[-1]
+                if last.name in ('acquire','wait','sample','_run','select','recv_into','readinto','join','_wait_for_tstate_lock') or 'threading' in last.filename: continue
+                seen=set()
+                for f in st:
+                    k=(f.filename.replace('/work/main/','').split('site-packages/')[-1], f.name)
+                    if k not in seen: seen.add(k); hits[k]+=1
+                leaf[(last.filename.split('site-packages/')[-1], last.name, last.lineno)]+=1
+    threading.Thread(target=sample,daemon=True).start()
+    def dump():
+        with open(folder / f'prof-{os.getpid()}','w') as f:
+            for k,n in hits.most_common(150): print(n,k,file=f)
+            print('LEAF',file=f)
+            for k,n in leaf.most_common(60): print(n,k,file=f)
+    bot = running.Running(config.read(), now=dial.now)
+    # The publishers are not asked for what they have today.
+    bot.loops = [loop for loop in bot.loops if loop.name != "lists"]
+    for loop in bot.loops:
+        loop.seconds = SENDING if loop.name == "sending" else OTHERS
+    bot.start()
+    (folder / f"ready-{os.getpid()}").touch()
+    turns = dial.turns
+    while not told.wait(TICK):
+        if dial.turns != turns:
+            turns = dial.turns
+            if turns % 20 == 0: dump()
+            for loop in bot.loops:
+                loop.wake()
+    bot.stop()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

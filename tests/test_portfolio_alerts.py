@@ -1,0 +1,59 @@
+"""A portfolio that is exchanged for a newer one: what stays is told no second time, what is new begins with how it stands."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import portfolio
+from bot.portfolio import Exchanged
+from bot.store.database import Database
+from bot.watchers import Where
+from bot.watching import Added
+from tests.joins import entry
+from tests.watched import CHANNEL, SDN, WORKSPACE, Watchers
+
+OTHERS = [entry(f"ofac:{number}", f"Example Works {number} Ltd", act=SDN) for number in range(20)]
+DELTA, GAMMA = (
+    entry(f"ofac:{id}", name, act=SDN) for id, name in (("98", "Delta Motors JSC"), ("99", "Gamma Bearings OOO"))
+)
+WHERE = Where(WORKSPACE, channel=CHANNEL)
+
+
+@pytest.fixture
+def world(database: Database, tmp_path: Path) -> Watchers:
+    return Watchers(database, tmp_path)
+
+
+def put(world: Watchers, *names: str) -> Added | Exchanged:
+    world.later(minutes=1)
+    read = portfolio.of_bytes("\n".join(["name", *names]).encode(), "partners.csv")
+    with world.database.writing() as session:
+        return portfolio.add(session, read, WHERE, "U1", world.now)
+
+
+def test_what_stays_is_told_no_second_time_and_what_is_new_is_told_with_all(world: Watchers) -> None:
+    world.load("2026-11-20", *OTHERS, GAMMA)
+    put(world, "Delta Motors", "Acme Optics")
+    assert world.look() == ["WATCHING 2 NAMES of the portfolio “partners”: 2 NO RECORD"]
+    world.load("2026-11-21", *OTHERS, GAMMA, DELTA)
+    assert world.look() == ["LISTED: Delta Motors JSC (before: NO RECORD)"]
+    put(world, "Delta Motors", "Gamma Bearings")
+    assert world.look() == ["WATCHING 2 NAMES of the portfolio “partners”: 2 LISTED"]
+
+
+def test_what_is_new_is_watched_from_then_on_and_what_left_no_longer(world: Watchers) -> None:
+    world.load("2026-11-20", *OTHERS, GAMMA, DELTA)
+    put(world, "Delta Motors")
+    world.look()
+    put(world, "Gamma Bearings")
+    world.look()
+    world.load("2026-11-21", *OTHERS)
+    assert world.look() == ["FORMERLY LISTED: Gamma Bearings OOO (before: LISTED)"]
+
+
+def test_the_same_file_again_says_nothing(world: Watchers) -> None:
+    world.load("2026-11-20", *OTHERS, DELTA)
+    put(world, "Delta Motors")
+    world.look()
+    put(world, "Delta Motors")
+    assert world.look() == []
