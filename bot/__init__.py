@@ -37,6 +37,7 @@ gathering          what became known between two moments, with all that belongs 
 pages, roll, picture  a message filled as far as it goes; everything as a table; the weeks as a picture
 bulletin           what was gathered as messages
 digest             route 3: what became known since the last post -> messages, once a day or week and channel
+summaries, endings  takes the summaries that are due, whoever is first; what follows from how a message ended
 desk               looks up, words and keeps the receipt: what every door calls
 sheets, crew       CSV files in and out; work in processes of its own, results in order
 kinds, countries   what kind of subject, and which country, a column says

@@ -138,7 +138,8 @@ class Alerting:
             if step.is_any:
                 return step
             before = at
-        return Step([one for one, seen in begun if seen < until], until, is_last=True)
+        # Up to the last moment that there was, and not up to now: a clock that is set back hides nothing then.
+        return Step([one for one, seen in begun if seen < before], before, is_last=True)
 
     def _begin(self, session: Session, watch: Watch) -> Step:
         """How the next subjects stand of a watch that is new, as it was known when it was set; or those that are new to it."""

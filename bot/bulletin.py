@@ -15,7 +15,7 @@ from bot.reply import ROOMS, Message, Part, Words
 FEW = 12
 """How many events the first message shows at most: the most serious."""
 
-LEAD = 6
+LEAD = 5
 """How many it shows where it cannot show all."""
 
 MANY = 40
@@ -73,20 +73,25 @@ def _file(what: str, key: str, day: date, ending: str) -> str:
 
 
 class _Whole:
-    """The events of a digest in portions that fit a message, in their order, each event in exactly one. `is_cut`: the first
-    message does not show everything."""
+    """The events of a digest in portions that fit a message, in their order, each event in exactly one. `is_long`: there are
+    more than the first message shows."""
 
     def __init__(self, words: Words, digest: Digest, common: Mapping[str, Any]) -> None:
         self.words, self.digest, self.common = words, digest, common
         self.headings = dict(zip(GROUPS, ([one] for one in words.parts("digest_headings", 1)), strict=True))
-        self.is_cut = len(digest.records) > NAMED or digest.total > FEW
+        self.is_long = digest.total > FEW
         self.rendered: list[list[Part]] = []
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether not everything is named in the first message."""
+        return self.is_long or len(self.digest.records) > NAMED
 
     def messages(self) -> Iterator[Message]:
         """The first message, then those of the thread."""
-        first = self._first(FEW) if self.digest.total <= FEW else None
-        if first is None or first.count < self.digest.total:
-            self.is_cut = self.is_cut or bool(self.digest.total)
+        first = self._first(LEAD if self.is_long else FEW)
+        if not self.is_long and first.count < self.digest.total:
+            self.is_long = True
             first = self._first(LEAD)
         yield first.message()
         shown = first.count
@@ -117,16 +122,16 @@ class _Whole:
         values: dict[str, Any] = {"first": first, "group": group, "more": groups[group] - 1}
         is_weekly = self.common["edition"] == WEEKLY
         values |= {"trend": self.digest.trend if is_weekly else (), "weeks": len(self.digest.weeks)}
+        values |= {"lists": _lists(self.digest.events) if self.is_long and not is_weekly else ()}
         return self.words.parts("digest_head", room, counts=counts, denied=denied, **values, **self.common)
 
     def _foot(self, room: int) -> list[Part]:
-        is_weekly = self.common["edition"] == WEEKLY
         return self.words.parts(
             "digest_foot",
             room,
+            is_long=self.is_long,
             is_cut=self.is_cut,
             total=self.digest.total,
-            lists=_lists(self.digest.events) if self.is_cut and not is_weekly else (),
             names=_names(self.digest),
             **self.common,
         )

@@ -16,31 +16,24 @@ LEFT_OUT = (
 )
 """Why a whole workspace takes nothing more: nobody there can be told."""
 
-CLOSED = frozenset(
-    (
-        *("channel_not_found", "not_in_channel", "is_archived", "restricted_action", "read_only_channel"),
-        *("restricted_action_read_only_channel", "restricted_action_thread_only_channel", "access_denied"),
-        *(
-            "restricted_action_non_threadable_channel",
-            "cannot_dm_bot",
-            "user_not_found",
-            "user_disabled",
-            "user_not_visible",
-        ),
-        *(
-            "messages_tab_disabled",
-            "ekm_access_denied",
-            "no_permission",
-            "org_login_required",
-            "channel_type_not_supported",
-        ),
-        *LEFT_OUT,
-    )
+CLOSED = (
+    *("channel_not_found", "not_in_channel", "is_archived", "restricted_action", "read_only_channel"),
+    *("restricted_action_read_only_channel", "restricted_action_thread_only_channel", "access_denied"),
+    *("restricted_action_non_threadable_channel", "cannot_dm_bot", "user_not_found", "user_disabled"),
+    *("user_not_visible", "messages_tab_disabled", "ekm_access_denied", "no_permission", "org_login_required"),
+    "channel_type_not_supported",
+    *LEFT_OUT,
 )
 """Why Slack does not take any message there. https://docs.slack.dev/reference/methods/chat.postMessage#errors"""
 
 SETTING = ("daily-set:", "watch-set:")
 """What the keys of notices begin with that say that something was set: who set it hears at once that they failed."""
+
+ALERT = "alert:"
+"""What the keys of alerts begin with, which nobody makes a second time."""
+
+TRIED_AGAIN = timedelta(days=1)
+"""How often the first of the alerts that are held for a place is tried."""
 
 SOON = timedelta(hours=1)
 """For how long nothing is tried again because of a command, which can be given where we are not."""
@@ -51,26 +44,30 @@ def settled(session: Session, words: Words, outgoing: Outgoing, outcome: Outcome
     if outgoing.response_url or outgoing.key.startswith(SETTING):
         return
     if outcome.state == "sent" and not outgoing.parent:
-        _go_on(session, outgoing.workspace, outgoing.channel)
+        _go_on(session, outgoing.workspace, outgoing.channel, now)
     if outcome.state == "failed":
         _take_back(session, outgoing)
         if outcome.why in CLOSED:
             _pause(session, words, outgoing, outcome.why, now)
+            if outgoing.key.startswith(ALERT):
+                outbox.hold(session, outgoing, now + TRIED_AGAIN, outcome.why)
 
 
 def returned(session: Session, workspace: str, channel: str, now: datetime, *, is_member: bool, user: str = "") -> None:
     """Something came in from a channel (a direct conversation with `user`): what is still to be told there is tried at once.
-    `is_member` says that we are in it, as with a mention or a direct message; a command can be given where we are not."""
+    `is_member` says that we are in it, as with a mention or a direct message; a command can be given where we are not, and then
+    it is only a reason to try."""
     whose = user or channel
     for one in subscriptions.paused(session, workspace, whose):
         if is_member or not editions.is_tried_since(session, one, now - SOON):
             tasks.put(session, one.key, tasks.SUMMARY, workspace, now)
     if is_member:
-        _go_on(session, workspace, whose)
+        _go_on(session, workspace, whose, now)
 
 
-def _go_on(session: Session, workspace: str, channel: str) -> None:
-    """A place takes messages: what was paused there is not any more."""
+def _go_on(session: Session, workspace: str, channel: str, now: datetime) -> None:
+    """A place takes messages: what was paused there is not any more, and what is held for it is sent."""
+    outbox.release(session, workspace, channel, CLOSED, now)
     subscriptions.resume(session, workspace, channel)
     watches.resume(session, workspace, channel)
 

@@ -188,10 +188,10 @@ def _statuses(one: Outcome) -> set[tuple[str, str]]:
 
 def _differ(before: Outcome, after: Outcome) -> bool:
     """Whether the headline says something else. That records do not reach back is no change."""
-    silent = ("mentioned", "cannot_say")
-    if before.status in silent and after.status in silent:
-        return False
-    return (before.status, before.contested, before.named) != (after.status, after.contested, after.named)
+    said = [
+        ("mentioned" if one.status == "cannot_say" else one.status, one.contested, one.named) for one in (before, after)
+    ]
+    return said[0] != said[1]
 
 
 def _law(before: Outcome, after: Outcome) -> Iterator[Shift]:

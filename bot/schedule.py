@@ -122,13 +122,15 @@ def _spilled(outside: str, clauses: list[tuple[str, list[str]]]) -> tuple[str, s
     at, place = _parted(outside)
     for _, words in clauses:
         for start in range(1, len(words)):
-            if at and place:
-                break
             more_at, more_place = _parted(" ".join(words[start:]))
-            is_place = not more_place or (not place and zones.is_place(more_place))
-            if (more_at or more_place) and not (at and more_at) and is_place:
+            if (at and more_at) or (place and more_place) or not (more_at or more_place):
+                continue
+            # "China, Hong Kong" are two countries.
+            is_next = not more_at and (words[start] in _PARTING or words[start - 1] in _PARTING)
+            if not is_next and (not more_place or zones.is_place(more_place)):
                 at, place = at or more_at, place or more_place
                 del words[start:]
+                break
     return at, place
 
 

@@ -124,6 +124,8 @@ def test_many_changed_records_are_all_in_the_table_with_what_changed(phrases: Wo
     )
     told = composed(phrases, digest(records=records, fields=fields))
     assert "Names, numbers or notes changed (30): Works 0; Works 1" in told.said[0].text
+    assert "All are in the table in the thread, with what changed." in told.said[0].text
+    assert "The others are in the thread" not in told.said[0].text
     assert [row["name"] for row in rows(told)] == [f"Works {n}" for n in range(30)]
     assert (rows(told)[3]["before"], rows(told)[3]["after"]) == ("names: Old", "names: New")
 

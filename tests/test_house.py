@@ -162,7 +162,10 @@ ROOMS: dict[str, set[str]] = {
         *("workspaces", "endings"),
     },
     "modal": {"answers", "limits", "mail", "reply", "office"},
-    "subscribing": {"errors", "mail", "store", "schedule", "bulletin", "gathering", "digest", "office"},
+    "subscribing": {
+        *("errors", "limits", "mail", "questions", "store", "reply", "schedule", "scoping", "bulletin", "gathering"),
+        *("digest", "office"),
+    },
     "watchlist": {"answers", "dossier", "monitoring", "store"},
     "watchdesk": {
         *("answers", "config", "records", "errors", "mail", "monitoring", "store", "dossier", "freshness", "reply"),

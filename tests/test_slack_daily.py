@@ -1,4 +1,4 @@
-"""The daily summary as a channel sets it and gets it, through the command, the clock and the sender."""
+"""Summaries as a channel sets and gets them, through the command, the clock and the sender."""
 
 import threading
 import time
@@ -36,7 +36,7 @@ def test_setting_it_is_said_to_all_and_the_next_day_is_told_once(each_bot: Bot, 
     keys, went_well = post(each_bot)
     assert (len(keys), went_well) == (1, True)
     assert post(each_bot) == ([], True)
-    assert "1 new allegation" in first_lines(each_bot)[1]
+    assert "1 newly named" in first_lines(each_bot)[1]
 
 
 def test_a_fortnight_with_a_restart_each_day_tells_each_day_once(each_bot: Bot) -> None:
@@ -80,7 +80,7 @@ def test_where_the_bot_is_not_it_is_not_set(fresh_bot: Bot) -> None:
     reply = fresh_bot.command("daily 09:00")
     assert reply.ephemeral_to == "U1"
     assert "/invite" in reply.text
-    assert "off in this channel" in fresh_bot.command("daily status").text
+    assert "is off here" in fresh_bot.command("daily status").text
 
 
 def test_after_another_time_on_the_same_day_the_next_is_tomorrow(fresh_bot: Bot) -> None:
@@ -102,11 +102,83 @@ def test_switching_it_off_is_said_to_all_and_nothing_comes(bot: Bot) -> None:
     assert post(bot) == ([], True)
 
 
-def test_a_preview_is_shown_to_one_person(fresh_bot: Bot, tmp_path: Path) -> None:
+def test_a_preview_is_what_would_be_posted_and_nothing_counts_as_told(fresh_bot: Bot, tmp_path: Path) -> None:
+    fresh_bot.command("daily 09:00")
+    fresh_bot.load(tmp_path, many_claims(40), PUBLIC)
+    fresh_bot.later(DAY)
+    previews = [fresh_bot.command("daily preview") for _ in range(2)]
+    assert {one.ephemeral_to for one in previews} == {"U1"}
+    assert previews[0].text == previews[1].text
+    assert "Receipt" not in previews[0].text
+    post(fresh_bot)
+    _, parent, *thread = [one for one in fresh_bot.slack.in_channel("C1") if not one.ephemeral_to]
+    assert seen(parent) == seen(previews[0])
+    assert f"{len(thread) - 1} more messages would follow in its thread, and a table of everything" in previews[0].text
+
+
+def test_a_preview_where_none_is_set_says_how_to_set_it(fresh_bot: Bot, tmp_path: Path) -> None:
     fresh_bot.load(tmp_path, SMALL, PUBLIC)
-    preview = fresh_bot.command("daily preview")
+    preview = fresh_bot.command("weekly preview")
     assert preview.ephemeral_to == "U1"
     assert "sells lenses" in preview.text
+    assert "There is none here yet. To start one: /exposure weekly monday 09:00" in preview.text
+
+
+def test_a_weekly_summary_is_set_beside_the_daily_one(fresh_bot: Bot) -> None:
+    fresh_bot.command("daily 09:00 line")
+    assert "Weekly summary at 08:00" in fresh_bot.command("weekly tuesday 8:00 utc line").text
+    fresh_bot.later(DAY)
+    keys, went_well = post(fresh_bot)
+    assert (sorted(keys), went_well) == (["daily:T1:C1:2026-11-24", "weekly:T1:C1:2026-11-24"], True)
+    fresh_bot.command("weekly off")
+    assert "is off here" in fresh_bot.command("weekly status").text
+    assert "Daily summary is on" in fresh_bot.command("daily status").text
+
+
+def test_what_it_tells_of_is_said_in_words(bot: Bot) -> None:
+    notice = bot.command("daily 9 weekdays list sdn, entity list country china")
+    assert "what became known on SDN list or Entity List, Chinese only since the last one" in notice.text
+    assert "Monday to Friday" in notice.text
+    assert "I know: " in bot.command("daily 9 list Xyzzy").text
+
+
+def test_a_persons_own_summary_comes_in_the_direct_conversation(fresh_bot: Bot) -> None:
+    assert "for you alone" in fresh_bot.direct("daily 09:00 line").text
+    fresh_bot.later(DAY)
+    assert post(fresh_bot) == (["daily:T1:U1:2026-11-24"], True)
+    assert "is on: 09:00" in fresh_bot.direct("daily status").text
+    assert "No more daily summary here" in fresh_bot.direct("daily off").text
+    assert "is off here" in fresh_bot.command("daily status").text
+
+
+def test_where_it_cannot_be_posted_its_owner_hears_once_and_a_mention_has_it_come(
+    fresh_bot: Bot, tmp_path: Path
+) -> None:
+    fresh_bot.command("daily 09:00")
+    fresh_bot.load(tmp_path, SMALL, PUBLIC)
+    fresh_bot.slack.remove("C1")
+    for _ in range(3):
+        fresh_bot.later(DAY)
+        assert post(fresh_bot)[1] is False
+    told = [one for one in fresh_bot.slack.messages if one.text.startswith("Paused:")]
+    assert len(told) == 1
+    assert "is paused: 09:00" in fresh_bot.command("daily status").text
+    fresh_bot.slack.invite("C1")
+    fresh_bot.mention("is Hikvision flagged?")
+    post(fresh_bot)
+    assert "1 newly named" in first_lines(fresh_bot)[-1]
+    assert "is on: 09:00" in fresh_bot.command("daily status").text
+
+
+def test_the_next_one_says_of_which_day_nobody_knows_whether_it_came(fresh_bot: Bot, tmp_path: Path) -> None:
+    fresh_bot.command("daily 09:00 line")
+    fresh_bot.later(DAY)
+    fresh_bot.slack.next("chat.postMessage", Fault.drop_after())
+    post(fresh_bot)
+    fresh_bot.load(tmp_path, SMALL, PUBLIC)
+    fresh_bot.later(DAY)
+    post(fresh_bot)
+    assert "24 November" in fresh_bot.slack.messages[-1].text
 
 
 @pytest.mark.parametrize("wish", ["daily London 9:00", "daily every day at 9", "daily 9am", "Daily 09:00 please"])
@@ -128,7 +200,7 @@ def test_private_records_are_told_once_it_is_known_that_only_colleagues_read(fre
     fresh_bot.load(tmp_path, SMALL, "T1")
     fresh_bot.later(DAY)
     post(fresh_bot)
-    assert "No change" in first_lines(fresh_bot)[-1]
+    assert "0 changes" in first_lines(fresh_bot)[-1]
     fresh_bot.mention("is Hikvision flagged?")
     fresh_bot.load(tmp_path, SMALL.replace("2026-11-20", "2026-11-21").replace("lenses used", "lenses made"), "T1")
     fresh_bot.later(DAY)

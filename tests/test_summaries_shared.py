@@ -83,7 +83,13 @@ def test_a_summary_that_is_switched_off_while_it_is_made_is_not_told(
     assert paper.at(MORNING) == []
 
 
-STEPS = [(subscriptions, "told"), (tasks, "done_all"), (editions, "add"), (outbox, "reserve_all"), (receipts, "keep_all")]
+STEPS = [
+    (subscriptions, "told"),
+    (tasks, "done_all"),
+    (editions, "add"),
+    (outbox, "reserve_all"),
+    (receipts, "keep_all"),
+]
 
 
 @pytest.mark.parametrize(("room", "step"), STEPS, ids=[step for _, step in STEPS])

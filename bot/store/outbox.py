@@ -110,10 +110,27 @@ def reserve_all(session: Session, some: Iterable[Outgoing], now: datetime) -> No
 
 def _values(outgoing: Outgoing, now: datetime) -> dict[str, Any]:
     names = ("key", "workspace", "channel", "parent", "response_url", "only_once", "payload", "lane", "urgency")
-    values = {name: getattr(outgoing, name) for name in names}
-    if file := outgoing.attachment:
-        values["attachment"] = asdict(file) | {"data": base64.b64encode(file.data).decode()}
+    values = {name: getattr(outgoing, name) for name in names} | _packed(outgoing.attachment)
     return values | {"state": "waiting", "attempts": 0, "reserved_at": now, "due_at": now, "ts": "", "why": ""}
+
+
+def _packed(file: Attachment | None) -> dict[str, Any]:
+    """The column that holds a file; none where there is none."""
+    return {"attachment": asdict(file) | {"data": base64.b64encode(file.data).decode()}} if file else {}
+
+
+def hold(session: Session, outgoing: Outgoing, until: datetime, why: str) -> None:
+    """Takes back that a message failed: it keeps its place in its lane, and is tried again at that moment, as if it were new."""
+    values = {"state": "waiting", "settled_at": None, "due_at": until, "reserved_at": until, "why": why}
+    again = values | {"payload": outgoing.payload} | _packed(outgoing.attachment)
+    session.execute(update(OutboxRow).where(OutboxRow.key == outgoing.key).values(again))
+
+
+def release(session: Session, workspace: str, channel: str, whys: Iterable[str], now: datetime) -> None:
+    """Has what is held for a channel, for any of these reasons, be tried now."""
+    mine = (OutboxRow.workspace == workspace, OutboxRow.channel == channel, OutboxRow.why.in_(whys))
+    held = update(OutboxRow).where(OPEN, *mine, OutboxRow.due_at > now)
+    session.execute(held.values(due_at=now, reserved_at=now).execution_options(synchronize_session=False))
 
 
 def claim(session: Session, now: datetime, until: datetime, most: int, workspaces: Collection[str]) -> list[Sending]:

@@ -42,8 +42,10 @@ OUTAGE = timedelta(minutes=35)
 
 @dataclass(frozen=True)
 class Options:
-    """How big a simulation is: `kills` is how many seconds apart processes are killed, on average (0: none are), `calm` has
-    nothing go wrong in Slack, `blind` is the share of the workspaces whose history may not be read."""
+    """How big a simulation is: `kills` is how many seconds apart processes are killed, on average (0: none are), up to
+    `most_kills` times (0: on and on), `calm` has nothing go wrong in Slack, `blind` is the share of the workspaces whose history may not be
+    read, `long` how many subjects change on a long day, `budget` how many messages a second a workspace takes (0: as many as
+    come)."""
 
     channels: int = 2000
     workspaces: int = 40
@@ -51,6 +53,7 @@ class Options:
     workers: int = 3
     seed: int = 6
     kills: float = 12.0
+    most_kills: int = 0
     calm: bool = False
     blind: float = 0.25
     long: int = 60
@@ -114,6 +117,7 @@ class Conductor:
                 for one in self.workers:
                     one.kill()
                     one.wait()
+        self.database.close()
         self.told.seconds = time.monotonic() - began
         cells = self.dial.cells
         self.told.turns, self.told.calls, self.told.too_fast = self.dial.turns, int(cells[CALLS]), int(cells[TOO_FAST])
@@ -209,8 +213,9 @@ class Conductor:
                 began = time.monotonic()
 
     def _next_kill(self) -> float:
-        every = self.options.kills
-        return time.monotonic() + self.chance.uniform(0.3, 1.7) * every if every else float("inf")
+        every, most = self.options.kills, self.options.most_kills
+        is_over = not every or 0 < most <= self.told.kills
+        return float("inf") if is_over else time.monotonic() + self.chance.uniform(0.3, 1.7) * every
 
     def _until_ready(self) -> None:
         for one in self.workers:

@@ -27,7 +27,6 @@ def quicken() -> None:
     """Has the bot look about more often than it would."""
     slack.TIMEOUT, sender.PAUSE, workspaces.ASK_AGAIN = TIMEOUT, PAUSE, ASK_AGAIN
     running.THREADS = 1
-    setattr(running, "BEAT", BEAT)
 
 
 def main(folder: Path) -> None:
@@ -37,29 +36,10 @@ def main(folder: Path) -> None:
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda number, frame: told.set())
     quicken()
-    import collections, time, traceback, atexit
-    hits = collections.Counter(); leaf=collections.Counter()
-    def sample():
-        while True:
-            time.sleep(0.005)
-            for tid, fr in list(sys._current_frames().items()):
-                st = traceback.extract_stack(fr)
-                last = st[-1]
-                if last.name in ('acquire','wait','sample','_run','select','recv_into','readinto','join','_wait_for_tstate_lock') or 'threading' in last.filename: continue
-                seen=set()
-                for f in st:
-                    k=(f.filename.replace('/work/main/','').split('site-packages/')[-1], f.name)
-                    if k not in seen: seen.add(k); hits[k]+=1
-                leaf[(last.filename.split('site-packages/')[-1], last.name, last.lineno)]+=1
-    threading.Thread(target=sample,daemon=True).start()
-    def dump():
-        with open(folder / f'prof-{os.getpid()}','w') as f:
-            for k,n in hits.most_common(150): print(n,k,file=f)
-            print('LEAF',file=f)
-            for k,n in leaf.most_common(60): print(n,k,file=f)
     bot = running.Running(config.read(), now=dial.now)
     # The publishers are not asked for what they have today.
     bot.loops = [loop for loop in bot.loops if loop.name != "lists"]
+    bot.beating.seconds = BEAT
     for loop in bot.loops:
         loop.seconds = SENDING if loop.name == "sending" else OTHERS
     bot.start()
@@ -68,7 +48,6 @@ def main(folder: Path) -> None:
     while not told.wait(TICK):
         if dial.turns != turns:
             turns = dial.turns
-            if turns % 20 == 0: dump()
             for loop in bot.loops:
                 loop.wake()
     bot.stop()

@@ -62,7 +62,7 @@ class Rest:
             return bool(session.scalar(select(func.count()).select_from(OutboxRow).where(_OPEN)))
 
     def next(self, planned: Sequence[datetime]) -> datetime:
-        """When something can be done next, at the earliest, or is planned; now where something may be done, or nothing ever is."""
+        """When something can be done next, at the earliest, or is planned; now where something may be done, or never is."""
         now = self.dial.now()
         if self._state().is_free:
             return now

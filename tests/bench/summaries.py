@@ -122,7 +122,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     usual = Options()
     parser.add_argument("--sqlite", action="store_true", help="SQLite instead of a PostgreSQL server of our own")
-    for name in ("channels", "workspaces", "days", "workers", "seed", "long"):
+    for name in ("channels", "workspaces", "days", "workers", "seed", "long", "most_kills"):
         parser.add_argument(
             f"--{name}", type=int, default=getattr(usual, name), help=f"(default: {getattr(usual, name)})"
         )

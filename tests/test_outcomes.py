@@ -1,0 +1,137 @@
+"""What of an answer may alert, and what differs between two outcomes so that it is told."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.outcomes import SHIFTS, Fact, Outcome, Said, as_json, compare, from_json
+
+ACT = Fact("OFAC", "SDN", "active", ("asset freeze",), "RUSSIA-EO14024", "2024-05-01", "", "ofac", "99")
+ENDED = replace(ACT, state="ended", until="2024-06-01")
+OTHER = replace(ACT, authority="UK", list="UK Sanctions List", dataset="uk", record_id="RUS1")
+ALLEGED = Said("desk:lenses", "alleges", "uncontested", "Ministry", True)
+DENIED = Said("desk:no", "denies", "uncontested", "Acme", True)
+NOBODY, CANNOT_SAY = Outcome("no_record"), Outcome("cannot_say")
+LISTED = Outcome("listed", entity_id="ofac:99", name="Delta", records=("ofac:99",), law=(ACT,))
+FORMERLY = replace(LISTED, status="formerly_listed", law=(ENDED,))
+SILENT = replace(LISTED, status="mentioned", law=())
+NAMED = replace(SILENT, status="named", named=True, said=(ALLEGED,))
+TWO = Outcome("ambiguous", candidates=(("a:1", "Delta", "listed"), ("b:2", "Delta", "mentioned")), law=(ACT,))
+
+
+def codes(before: Outcome, after: Outcome) -> list[str]:
+    return [one.code for one in compare(before, after)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (NOBODY, LISTED, ["listed", "matched"]),
+        (NOBODY, NAMED, ["named", "matched"]),
+        (NOBODY, SILENT, ["matched"]),
+        (NOBODY, TWO, ["ambiguous"]),
+        (TWO, LISTED, ["listed", "matched"]),
+        (LISTED, NOBODY, ["lost"]),
+        (TWO, NOBODY, ["lost"]),
+        (NAMED, replace(NAMED, status="listed", law=(ACT,)), ["listed"]),
+        (LISTED, FORMERLY, ["ended"]),
+        (FORMERLY, LISTED, ["listed"]),
+        (LISTED, SILENT, ["removed"]),
+        (LISTED, replace(LISTED, law=(ACT, OTHER)), ["listed"]),
+        (replace(LISTED, law=(ACT, OTHER)), LISTED, ["removed"]),
+        (LISTED, replace(LISTED, law=(replace(ACT, measures=("asset freeze", "travel ban")),)), ["measures"]),
+        (LISTED, replace(LISTED, law=(replace(ACT, programme="NPWMD"),)), ["programme"]),
+        (SILENT, NAMED, ["named"]),
+        (NAMED, replace(NAMED, contested=True, said=(ALLEGED, DENIED)), ["denied"]),
+        (NAMED, SILENT, ["withdrawn"]),
+        (NAMED, replace(SILENT, said=(replace(ALLEGED, standing="retracted"),)), ["retracted"]),
+        (LISTED, replace(LISTED, entity_id="ofac:5", records=("ofac:5",)), ["listed", "matched"]),
+        (SILENT, replace(SILENT, contested=True), ["status"]),
+    ],
+)
+def test_what_differs_is_told_the_most_serious_first(before: Outcome, after: Outcome, told: list[str]) -> None:
+    assert codes(before, after) == told
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (NOBODY, CANNOT_SAY),
+        (CANNOT_SAY, NOBODY),
+        (SILENT, replace(SILENT, status="cannot_say")),
+        (LISTED, replace(LISTED, name="Delta Motors", records=("ofac:99", "csl:99"))),
+        (LISTED, replace(LISTED, entity_id="csl:99", records=("csl:99", "ofac:99"))),
+        (LISTED, replace(LISTED, law=(replace(ACT, since="2024-05-02", record_id="100"),))),
+        (
+            LISTED,
+            replace(LISTED, law=(replace(ACT, dataset="csl", programme="RUSSIA", measures=("asset freeze", "x")),)),
+        ),
+        (LISTED, replace(LISTED, law=(replace(ACT, programme=" russia-eo14024 ;"),))),
+        (FORMERLY, replace(FORMERLY, law=(replace(ENDED, until="2024-06-02"),))),
+        (replace(LISTED, law=(ACT, OTHER)), replace(LISTED, law=(OTHER, ACT))),
+        (TWO, replace(TWO, candidates=TWO.candidates[::-1])),
+    ],
+)
+def test_cosmetic_changes_are_not_told(before: Outcome, after: Outcome) -> None:
+    assert codes(before, after) == []
+
+
+def test_a_copy_that_calls_it_no_designation_is_told() -> None:
+    assert codes(LISTED, replace(LISTED, law=(replace(ACT, dataset="csl", measures=("travel ban",)),))) == ["measures"]
+
+
+def test_records_that_were_joined_say_why() -> None:
+    joined = replace(LISTED, records=("ofac:99", "uk:RUS1"), law=(ACT, OTHER))
+    assert codes(LISTED, joined) == ["listed", "joined"]
+    assert codes(joined, LISTED) == ["removed", "separated"]
+
+
+def test_of_those_it_may_be_a_new_denial_is_told_and_a_new_candidate_says_all() -> None:
+    assert codes(replace(TWO, said=(ALLEGED,)), replace(TWO, contested=True, said=(ALLEGED, DENIED))) == ["denied"]
+    more = replace(TWO, candidates=(*TWO.candidates, ("c:3", "Delta", "listed")), law=(ACT, OTHER))
+    assert codes(TWO, more) == ["ambiguous"]
+
+
+_text = st.text(max_size=5)
+_facts = st.builds(
+    Fact,
+    *(
+        st.sampled_from(["OFAC", "UK"]),
+        st.sampled_from(["SDN", "List"]),
+        st.sampled_from(["active", "ended", "unknown"]),
+    ),
+    *(st.lists(_text, max_size=2).map(tuple), _text, _text, _text, st.sampled_from(["ofac", "csl"]), _text),
+)
+_said = st.builds(
+    Said,
+    st.sampled_from(["a", "b", "c"]),
+    st.sampled_from(["alleges", "confirms", "denies", "retracts", "reports"]),
+    st.sampled_from(["uncontested", "contested", "retracted", "superseded"]),
+    *(_text, st.booleans()),
+)
+_outcomes = st.builds(
+    Outcome,
+    st.sampled_from(["listed", "formerly_listed", "named", "mentioned", "ambiguous", "no_record", "cannot_say"]),
+    *(st.booleans(), st.booleans(), st.sampled_from(["", "x:1", "x:2"]), _text),
+    st.lists(st.sampled_from(["x:1", "x:2"]), max_size=2).map(tuple),
+    st.lists(st.tuples(_text, _text, _text), max_size=2).map(tuple),
+    st.lists(_facts, max_size=3).map(tuple),
+    st.lists(_said, max_size=3, unique_by=lambda one: one.id).map(tuple),
+)
+
+
+@given(_outcomes)
+def test_an_outcome_comes_back_from_json_and_differs_from_itself_in_nothing(one: Outcome) -> None:
+    assert from_json(json.loads(json.dumps(as_json(one)))) == one
+    assert compare(one, one) == []
+
+
+@given(_outcomes, _outcomes)
+def test_any_two_can_be_compared_and_another_headline_of_somebody_is_never_silent(one: Outcome, other: Outcome) -> None:
+    told = compare(one, other)
+    assert [one.code for one in told] == sorted((one.code for one in told), key=SHIFTS.index)
+    if one.is_nobody != other.is_nobody or (other.status == "listed" != one.status and not other.is_nobody):
+        assert told
