@@ -120,13 +120,13 @@ class Alerting:
             lock(session, "records")
             until = self.now()
         with self.database.reading() as session:
-            step = self._step(session, task.workspace, until)
+            step = self.prepare(session, task.workspace, until)
         with self.database.writing() as session:
             due_at = moments.next_day(until) if step.is_last else until
             if tasks.done(session, task, self.name, due_at):
                 keep(session, step, self.now())
 
-    def _step(self, session: Session, workspace: str, until: datetime) -> Step:
+    def prepare(self, session: Session, workspace: str, until: datetime) -> Step:
         """The next moment that brought something, or the whole time where none did; of a new watch, how it all stands."""
         mine = [one for one in stored.active(session, workspace) if one.paused_at is None]
         if new := next((one for one in mine if _is_new(session, one)), None):

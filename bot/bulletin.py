@@ -27,8 +27,8 @@ PAGES = 20
 AT_A_TIME = 20
 """How many events are worded at a time."""
 
-NAMED = 20
-"""How many records of those that only had their own words changed are named."""
+NAMED, NAMES = 20, 300
+"""How many records of those that only had their own words changed are named, and characters for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +74,23 @@ def _file(what: str, key: str, day: date, ending: str) -> str:
 
 class _Whole:
     """The events of a digest in portions that fit a message, in their order, each event in exactly one. `is_long`: there are
-    more than the first message shows."""
+    more than the first message shows; `is_tight`: what stands around them there is cut short."""
 
     def __init__(self, words: Words, digest: Digest, common: Mapping[str, Any]) -> None:
         self.words, self.digest, self.common = words, digest, common
         self.headings = dict(zip(GROUPS, ([one] for one in words.parts("digest_headings", 1)), strict=True))
-        self.is_long = digest.total > FEW
+        self.is_long, self.is_tight = digest.total > FEW, False
         self.rendered: list[list[Part]] = []
 
     @property
     def is_cut(self) -> bool:
         """Whether not everything is named in the first message."""
-        return self.is_long or len(self.digest.records) > NAMED
+        named = _names(self.digest).values()
+        return (
+            self.is_long
+            or self.is_tight
+            or any(count > NAMED or len("; ".join(names)) > NAMES for count, names in named)
+        )
 
     def messages(self) -> Iterator[Message]:
         """The first message, then those of the thread."""
@@ -105,6 +110,7 @@ class _Whole:
     def _first(self, most: int) -> Page:
         """The first message, with as much of all else as leaves room for events."""
         for room in (12, 6, 3, 1):
+            self.is_tight = room == 1
             page = Page(Frame(self._head(room), self._foot(room)))
             if page.has_room(bool(self.digest.events)):
                 break
@@ -133,6 +139,7 @@ class _Whole:
             is_cut=self.is_cut,
             total=self.digest.total,
             names=_names(self.digest),
+            longest=NAMES // 5 if self.is_tight else NAMES,
             **self.common,
         )
 

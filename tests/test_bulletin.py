@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -158,6 +159,37 @@ def test_whatever_is_stored_fits_slack(phrases: Words, names: list[str], long: s
     told = composed(phrases, digest(*acts, *events))
     assert [why for one in told.said for why in limits.broken(one.payload()["text"], one.blocks)] == []
     assert not told.sheet or len(rows(told)) == 2 * len(names)
+
+
+def test_what_stands_around_the_events_fits_however_much_it_is(phrases: Words) -> None:
+    sets = [
+        Dataset(f"{state}{n}", f"List {n} " * 30, "P", "9" * 80, "2026-11-24", state=state, failed_at=UNTIL)
+        for state in ("fresh", "failed", "stale", "missing")
+        for n in range(30)
+    ]
+    records = tuple(
+        RecordChange(what, f"r:{n}", "&<>" * 200) for what in ("added", "changed", "removed") for n in range(40)
+    )
+    days = tuple(UNTIL.date() - timedelta(days=n) for n in range(40))
+    some: dict[str, Any] = {
+        "coverage": tuple(sets),
+        "loaded": tuple(sets),
+        "baselines": tuple(sets),
+        "records": records,
+        "unsettled": days,
+    }
+    for edition in ("daily", WEEKLY):
+        trend = tuple(replace(TREND[0], list=f"List {n} " * 30) for n in range(30))
+        told = composed(
+            phrases, digest(*(act(n) for n in range(30)), **some, trend=trend, weeks=WEEKS), edition=edition
+        )
+        assert [why for one in told.said for why in limits.broken(one.payload()["text"], one.blocks)] == []
+        assert "Example Works 0 Ltd" in told.said[0].text
+
+
+def test_a_few_records_with_long_names_are_in_the_table(phrases: Words) -> None:
+    told = composed(phrases, digest(records=tuple(RecordChange("added", f"r:{n}", "Works " * 30) for n in range(3))))
+    assert len(rows(told)) == 3
 
 
 def test_a_quiet_day_says_what_is_fresh_and_what_is_not(phrases: Words) -> None:

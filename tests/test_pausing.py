@@ -31,8 +31,8 @@ def paper(database: Database, phrases: Words, tmp_path: Path) -> Paper:
 
 
 def watch(paper: Paper, id: str = "w1", by: str = "U1", place: str = "C1") -> None:
-    whose = {"user": place} if place.startswith("U") else {"channel": place}
-    one = Watch(id, "T1", "name", "Acme Optics", by, SINCE, **whose)
+    channel, user = ("", place) if place.startswith("U") else (place, "")
+    one = Watch(id, "T1", "name", "Acme Optics", by, SINCE, channel, user)
     with paper.database.writing() as session:
         watches.add(session, one, [Watched(0, id, 1, "Acme Optics")])
 

@@ -11,7 +11,7 @@ from tests.bench.subjects import NEW, fate
 from tests.bench.summaries import judged
 from tests.bench.timetable import EVERY_DAY, Place, due, moment, places
 
-SMALL = Options(*(12, 2, 2, 2), kills=1.0, most_kills=2, blind=0.5, long=15, begin=datetime(2026, 3, 28, tzinfo=UTC))
+SMALL = Options(*(12, 2, 2, 2), kills=1.5, most_kills=1, blind=0.5, long=15, begin=datetime(2026, 3, 28, tzinfo=UTC))
 """Two days across the change to summer time in Europe."""
 
 

@@ -178,7 +178,7 @@ def test_the_next_one_says_of_which_day_nobody_knows_whether_it_came(fresh_bot: 
     fresh_bot.load(tmp_path, SMALL, PUBLIC)
     fresh_bot.later(DAY)
     post(fresh_bot)
-    assert "24 November" in fresh_bot.slack.messages[-1].text
+    assert "The summary of 2026-11-24 may not have arrived." in fresh_bot.slack.messages[-1].text
 
 
 @pytest.mark.parametrize("wish", ["daily London 9:00", "daily every day at 9", "daily 9am", "Daily 09:00 please"])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -127,7 +128,7 @@ def test_a_worker_that_was_down_at_the_hour_posts_late_and_once(paper: Paper) ->
 
 
 def test_a_weekly_edition_covers_its_week_across_a_change_of_clocks(paper: Paper) -> None:
-    when = {"days": (0,), "at": "01:30", "zone": "Europe/London", "set_at": BACK}
+    when: dict[str, Any] = {"days": (0,), "at": "01:30", "zone": "Europe/London", "set_at": BACK}
     subscribe(paper.database, edition=WEEKLY, quiet="line", **when)
     keys = [key for now in hours(BACK, 21) for key in paper.at(now)]
     assert keys == [f"weekly:T1:C1:2026-{day}" for day in ("10-19", "10-26", "11-02")]

@@ -43,9 +43,9 @@ OUTAGE = timedelta(minutes=35)
 @dataclass(frozen=True)
 class Options:
     """How big a simulation is: `kills` is how many seconds apart processes are killed, on average (0: none are), up to
-    `most_kills` times (0: on and on), `calm` has nothing go wrong in Slack, `blind` is the share of the workspaces whose history may not be
-    read, `long` how many subjects change on a long day, `budget` how many messages a second a workspace takes (0: as many as
-    come)."""
+    `most_kills` times (0: on and on), `calm` has nothing go wrong in Slack, `blind` is the share of the workspaces whose history
+    may not be read, `long` how many subjects change on a long day, `budget` how many messages a second a workspace takes (0: as
+    many as come)."""
 
     channels: int = 2000
     workspaces: int = 40
