@@ -17,7 +17,7 @@ from bot.matching import words
 from bot.matching.analysis import Analyser
 from bot.matching.shelf import folder_for
 from bot.slack import SCOPES, Slack, app_token_fault
-from bot.store import inbox, outbox
+from bot.store import inbox, outbox, subscriptions, watches
 from bot.store import receipts as kept
 from bot.store.database import Database
 
@@ -51,7 +51,13 @@ def _database(database: Database, settings: Settings, now: datetime) -> list[Fin
             return [Finding("not_set_up", "", MISSING)]
         with database.reading() as session:
             index = _index(session, database, settings)
-            return [*_records(session, settings, now), index, *_receipts(session, settings), *_mail(session, now)]
+            return [
+                *_records(session, settings, now),
+                index,
+                *_receipts(session, settings),
+                *_mail(session, now),
+                *_paused(session),
+            ]
     except Missing as error:
         return [Finding("no_database", str(error), MISSING)]
     finally:
@@ -91,6 +97,20 @@ def _mail(session: Session, now: datetime) -> Iterator[Finding]:
         )
     if waiting := inbox.waiting(session):
         yield Finding("inbox_waiting", str(waiting), GOOD)
+
+
+def _paused(session: Session) -> Iterator[Finding]:
+    """The places that Slack does not let us post in: what is told there waits."""
+    found: dict[tuple[str, str], tuple[datetime, str]] = {}
+    for one in subscriptions.active(session):
+        if one.paused_at:
+            found[one.workspace, one.channel] = one.paused_at, one.paused_why
+    for workspace in watches.workspaces(session):
+        for watch in watches.active(session, workspace):
+            if watch.paused_at:
+                found[workspace, watch.place] = watch.paused_at, watch.paused_why
+    for (workspace, place), (at, why) in sorted(found.items()):
+        yield Finding("paused", f"{place} of {workspace} since {at:%Y-%m-%d %H:%M}: {why.replace('_', ' ')}", ATTENTION)
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:

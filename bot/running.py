@@ -75,11 +75,15 @@ class Running:
         self.with_clock = with_clock
         self.syncing = Syncing(settings, self.database, now)
         self.summaries = Summaries(self.database, desk.words, now, lambda: self.workspaces.ids, settings.required_lists)
-        self.alerting = Alerting(self.database, desk, now, lambda: self.workspaces.ids)
+        self.alerting = Alerting(self.database, desk, now, self._watching)
         if with_clock:
             self.loops.append(Loop("lists", partial(self.syncing.refresh, 1), LISTS))
             self.loops.append(Loop("alerts", self.alerting.round, ALERTS))
             self.loops.append(Loop("summaries", self.summaries.round, CLOCK))
+
+    def _watching(self) -> set[str]:
+        """The workspaces whose watches are looked at: also that of whoever watches from the command line."""
+        return {*self.workspaces.ids, self.office.settings.workspace}
 
     def _settled(self, session: Session, outgoing: Outgoing, outcome: Outcome, now: datetime) -> None:
         endings.settled(session, self.office.desk.words, outgoing, outcome, now)
@@ -142,7 +146,7 @@ class Running:
         self.alerting.round()
         with self.database.reading() as session:
             due = tasks.due(session, tasks.WATCHES)
-        now, keys = self.office.now(), map(watches.task_key, self.workspaces.ids)
+        now, keys = self.office.now(), map(watches.task_key, self._watching())
         if left := [key for key in keys if key in due and due[key] <= now]:
             raise Missing(f"not all that is watched could be looked at: {', '.join(left)}")
 

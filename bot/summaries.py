@@ -13,7 +13,7 @@ from bot.digest import Due, Edition, Press
 from bot.mail import Subscription
 from bot.records import PUBLIC
 from bot.reply import Words
-from bot.store import editions, subscriptions, tasks
+from bot.store import clocks, editions, subscriptions, tasks
 from bot.store.database import Database, lock
 from bot.store.editions import Past
 from bot.store.tasks import SUMMARY, Task
@@ -89,6 +89,11 @@ class Summaries:
         now, ids = self.now(), self.ids()
         with self.database.reading() as session:
             ahead = [one for one in subscriptions.ahead_of(session, now) if one.workspace in ids]
+            was_far_ahead = clocks.was_ahead(session, now)
+        if was_far_ahead:
+            log.warning("messages wait for a time that a clock showed which was ahead of %s: they are sent now", now)
+            with self.database.writing() as session:
+                clocks.set_right(session, now)
         for one in ahead:
             log.warning("%s was told until %s, and it is only %s: the clock was put back", one.key, one.told_until, now)
             attempt(f"setting {one.key} right", partial(self._set_one_right, one, now))

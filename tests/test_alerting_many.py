@@ -2,8 +2,6 @@
 
 import random
 import threading
-from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -12,13 +10,12 @@ import pytest
 from bot import alerts, watches
 from bot.alerting import Alerting, keep
 from bot.desk import Desk
-from bot.monitoring import Alert
 from bot.receipts import breaks
 from bot.store import receipts
 from bot.store import watches as stored
 from bot.store.database import Database
 from tests.joins import entry
-from tests.test_killed import timed, was_killed
+from tests.test_killed import was_killed
 from tests.watched import CHANNEL, SDN, WORKSPACE, Watchers
 
 COUNT = 60
@@ -85,7 +82,9 @@ def test_the_sheet_has_a_row_for_each_and_runs_nothing(quick: Watchers) -> None:
     assert "'=C-7" in notice.sheet.data.decode()
 
 
-def test_a_large_portfolio_begins_in_portions_with_one_message(quick: Watchers, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_portfolio_begins_in_portions_with_one_message(
+    quick: Watchers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bot.alerting.AT_ONCE", 7)
     monkeypatch.setattr(watches, "AT_ONCE", 7)
     quick.load("2026-11-20", *MANY)
@@ -182,9 +181,7 @@ def test_several_processes_at_once_make_each_alert_once(world: Watchers) -> None
     for team in teams:
         world.watch("name", "Delta Motors", id=f"w-{team}", workspace=team)
     world.load("2026-11-21", *OTHERS, DELTA)
-    some = [
-        Alerting(world.database, Desk(world.database, "test"), lambda: world.now, lambda: teams) for _ in range(3)
-    ]
+    some = [Alerting(world.database, Desk(world.database, "test"), lambda: world.now, lambda: teams) for _ in range(3)]
     threads = [threading.Thread(target=one.round) for one in some]
     for one in threads:
         one.start()

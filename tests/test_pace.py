@@ -178,7 +178,8 @@ def test_a_workspace_in_trouble_is_tried_with_one_message_and_others_go_on(
     post, one, other = two
     one.token_error = error
     for n in range(10):
-        one.invite(f"C{n}"), other.invite(f"C{n}")
+        for slack in (one, other):
+            slack.invite(f"C{n}")
     post.send(*(to(f"C{n}", workspace=team) for n in range(8) for team in ("T1", "T2")))
     before = post.asked(POST)
     for _ in range(10):

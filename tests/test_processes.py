@@ -126,7 +126,6 @@ def test_a_signal_lets_the_answer_under_way_be_finished(launch: Launch, slack: F
         (("serve",), "SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN is not set"),
         (("serve",), "SLACK_SIGNING_SECRET", "SLACK_SIGNING_SECRET is not set"),
         (("socket",), "SLACK_APP_TOKEN", "SLACK_APP_TOKEN is not set"),
-        (("work", "--once"), "SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN is not set"),
         (("serve",), "DATABASE_URL", "run: python -m bot init"),
         (("socket",), "DATABASE_URL", "run: python -m bot init"),
         (("work",), "DATABASE_URL", "run: python -m bot init"),

@@ -10,10 +10,10 @@ import pytest
 from bot.mail import WEEKLY
 from bot.reply import Words
 from bot.store import receipts as kept_receipts
-from bot.store import tasks
+from bot.store import outbox, tasks
 from bot.store.database import Database
 from tests.files import SMALL
-from tests.summing import Paper, subscribe
+from tests.summing import SENT, Paper, subscribe
 from tests.test_digest import MORNING, load
 
 DAY = timedelta(days=1)
@@ -104,6 +104,20 @@ def test_a_day_that_a_wrong_clock_told_is_told_when_it_comes(paper: Paper) -> No
     assert paper.at(MORNING + 30 * DAY) == ["daily:T1:C1:2026-12-24"]
     paper.at(MORNING)
     assert paper.at(MORNING + 30 * DAY) == ["daily:T1:C1:2026-12-24/2"]
+
+
+def test_what_a_clock_that_was_ahead_left_unsent_is_sent_by_the_right_one_and_stops_nobody(paper: Paper) -> None:
+    subscribe(paper.database, quiet="line")
+    ahead = MORNING + 30 * DAY
+    assert paper.at(ahead, None) == ["daily:T1:C1:2026-12-24"]
+    with paper.database.writing() as session:
+        (taken,) = outbox.claim(session, ahead, ahead + HOUR, 9, ["T1"])
+        outbox.again(session, taken, ahead + HOUR, "ratelimited", may_have_arrived=False)
+    paper.at(MORNING - HOUR, None)
+    with paper.database.writing() as session:
+        assert [one.outgoing for one in outbox.claim(session, MORNING - HOUR, MORNING, 9, ["T1"])] == [taken.outgoing]
+    paper.end(SENT)
+    assert paper.at(MORNING) == ["daily:T1:C1:2026-11-24"]
 
 
 def test_a_summary_that_was_set_by_a_clock_that_was_ahead_begins_by_the_right_one(paper: Paper) -> None:

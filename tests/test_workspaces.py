@@ -11,16 +11,15 @@ from bot.errors import BadSetting, Missing, Refused
 from bot.reply import Words
 from bot.workspaces import Workspaces
 from tests.conftest import NOW
-from tests.fakes import FakeSlack, Fault
+from tests.fakes import Fault
 from tests.fakes.many import Slacks
-from tests.slackside import KNOWN, Bot, Log, settings
+from tests.slackside import KNOWN, Bot, Log, settings, workspace
 
 
 @pytest.fixture
 def slacks() -> Iterator[Slacks]:
-    secrets = {"app_token": "xapp-of-the-tests", "signing_secret": "shared-by-the-tests"}
-    one = FakeSlack(team="T1", team_name="First", token="xoxb-of-the-first", pace=None, **secrets)
-    other = FakeSlack(team="T2", team_name="Second", token="xoxb-of-the-second", pace=None, **secrets)
+    one = workspace(team="T1", team_name="First", token="xoxb-of-the-first")
+    other = workspace(team="T2", team_name="Second", token="xoxb-of-the-second")
     with Slacks(one, other) as both:
         yield both
     assert both.complaints == []

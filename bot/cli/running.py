@@ -9,7 +9,7 @@ import socket as listening
 import sys
 import threading
 
-from bot.cli.parts import Verbs, moment, need, verb
+from bot.cli.parts import Verbs, moment, need, ready, verb
 from bot.clock import Watch
 from bot.config import Settings
 from bot.errors import Missing, UserError
@@ -80,7 +80,10 @@ def _socket(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _work(options: argparse.Namespace, settings: Settings) -> int:
-    need(settings, "SLACK_BOT_TOKEN")
+    """Without Slack, too, lists are brought up to date and what is watched from the command line is looked at."""
+    ready(settings).close()
+    if not settings.slack_bot_tokens:
+        log.warning("SLACK_BOT_TOKEN is not set: nothing is posted")
     running = Running(settings, now=Watch(moment(options.now) if options.now else None))
     if not options.once:
         return _until_told(running)
