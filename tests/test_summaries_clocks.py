@@ -9,8 +9,8 @@ import pytest
 
 from bot.mail import WEEKLY
 from bot.reply import Words
-from bot.store import receipts as kept_receipts
 from bot.store import outbox, tasks
+from bot.store import receipts as kept_receipts
 from bot.store.database import Database
 from tests.files import SMALL
 from tests.summing import SENT, Paper, subscribe

@@ -20,7 +20,7 @@ SENDING, OTHERS, BEAT = 0.1, 1.0, 0.25
 """Seconds between two looks at what is to be sent, and at what else is to be done, and between two signs of life. They are the
 machine's seconds: those of the simulation are jumped over, and each jump wakes everybody."""
 
-PAUSE, ASK_AGAIN, TICK = 0.05, 0.5, 0.01
+PAUSE, ASK_AGAIN, TICK = 0.1, 0.5, 0.01
 
 
 def quicken() -> None:

@@ -4,13 +4,16 @@ Run: python -m tests.bench.portfolio [--sqlite] [--names 5000] [--listed 40] [--
 
 Loads the list of 2024-04-26, has a channel watch the portfolio, then loads the list of 2024-05-01 while `work` runs: prints how
 long it takes until the last alert is reserved, and handed over to a Slack that takes one message a second. The exit status is 1
-where the alerts are about any others than those 40. `--whole` begins with the list of 2021-07, and prints what the change from
-that to 2024-04-26 gives.
+where the alerts are about any others than those 40. The rest of the portfolio are 160 firms that were on the list before, and
+made-up ones: of these, those that `screen` takes for one on the list are left out, and counted. `--whole` begins with the list
+of 2021-07, and prints what the change from that to 2024-04-26 gives.
 """
 
 import argparse
 import csv
+import os
 import random
+import subprocess
 import sys
 import tempfile
 import time
@@ -19,6 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -42,6 +46,9 @@ from tests.slackside import workspace
 CHANNEL = "C1"
 KNOWN = 160
 """How many of the portfolio were on the list before, and stay there."""
+
+SPARE = 100
+"""How many made-up names more are made than are needed."""
 
 OLD, BEFORE, AFTER = "2021-07", "2024-04-26", "2024-05-01"
 PATIENCE = 1800
@@ -128,18 +135,42 @@ def firms(rng: random.Random) -> Iterator[str]:
             yield one.value
 
 
-def choose(data: Path, names: int, listed: int, seed: int) -> list[tuple[str, str]]:
+def choose(data: Path, folder: Path, names: int, listed: int, seed: int) -> list[tuple[str, str]]:
     """The portfolio, shuffled: the name and the reference of each, which is `new-UID` for those that will be listed."""
     chance = random.Random(seed)
     before, after = (rows(data / "lists" / "ofac" / day / "sdn.csv") for day in (BEFORE, AFTER))
     are_firms = {uid: row[1] for uid, row in after.items() if row[2].strip() == "-0-"}
     new = chance.sample(sorted(set(are_firms) - set(before)), listed)
     known = chance.sample(sorted(set(are_firms) & set(before)), KNOWN)
-    others = [name for name, _ in zip(firms(chance), range(names - listed - KNOWN), strict=False)]
     found = [(are_firms[uid], f"new-{uid}") for uid in new] + [(are_firms[uid], f"known-{uid}") for uid in known]
-    found += [(name, f"other-{number}") for number, name in enumerate(others)]
+    rest = names - listed - KNOWN
+    made = list(islice(firms(chance), rest + SPARE))
+    others = unlisted(data, folder, made)
+    print(f"{'made-up names that screening finds on the list':50}{len(made) - len(others)} of {len(made)}", flush=True)
+    found += [(name, f"other-{number}") for number, name in enumerate(others[:rest])]
     chance.shuffle(found)
     return found
+
+
+def unlisted(data: Path, folder: Path, names: list[str]) -> list[str]:
+    """Those of these names that `screen` takes for nobody on the newest list."""
+    given, results = folder / "made.csv", folder / "screened.csv"
+    write(given, [(name, "") for name in names])
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{folder}/screened.db",
+        "INDEX_FOLDER": str(folder / "screened"),
+    }
+    newest = str(data / "lists" / "ofac" / AFTER / "sdn.csv")
+    for arguments in (
+        ["init"],
+        ["load", "ofac", newest, "--published", AFTER],
+        ["screen", str(given), "--out", str(results)],
+    ):
+        command = [sys.executable, "-m", "bot", *arguments]
+        subprocess.run(command, env=environment, cwd=ROOT, check=True, capture_output=True)
+    with results.open(encoding="utf-8", newline="") as opened:
+        return [row["name"] for row in csv.DictReader(opened) if row["status"] in ("no_record", "cannot_say")]
 
 
 def write(file: Path, some: list[tuple[str, str]]) -> None:
@@ -161,17 +192,21 @@ def measure(
     """Prints the figures; what is wrong."""
     began = time.monotonic()
     baseline = waited(measured.is_looked_through) - began
-    print(f"{'names in the portfolio':46}{len(some)}\n{'seconds of the baseline':46}{baseline:.1f}", flush=True)
+    waited(measured.is_sent)
+    print(
+        f"{'names in the portfolio':50}{len(some)}\n{'seconds until it was looked through at first':50}{baseline:.1f}",
+        flush=True,
+    )
     if whole:
         show(f"{OLD} to {BEFORE}", measured.change(BEFORE, slack.team))
     posted = len(slack.in_channel(CHANNEL))
     took = measured.change(AFTER, slack.team)
     show(f"{BEFORE} to {AFTER}", took)
-    print(f"{'memory of the bot, MB':46}{memory(bot.process.pid):.0f}")
+    print(f"{'memory of the bot, MB':50}{memory(bot.process.pid):.0f}")
     told, wanted = told_of(measured.database, took.alerts), {ref for _, ref in some if ref.startswith("new-")}
     messages = slack.in_channel(CHANNEL)[posted:]
-    print(f"{'alerts, of them about the newly listed':46}{len(took.alerts)}, {sum(told[ref] for ref in wanted)}")
-    print(f"{'messages in the channel':46}{len(messages)}")
+    print(f"{'alerts, of them about the newly listed':50}{len(took.alerts)}, {sum(told[ref] for ref in wanted)}")
+    print(f"{'messages in the channel':50}{len(messages)}")
     names = {ref: name for name, ref in some}
     wrong = [f"no alert: {names[ref]}" for ref in sorted(wanted - set(told))]
     wrong += [f"not asked for: {names.get(ref, ref)}" for ref in sorted(set(told) - wanted)]
@@ -186,8 +221,8 @@ def show(title: str, took: Took) -> None:
         ("  seconds until the last alert is reserved", took.reserved),
         ("  seconds until the last is handed over", took.handed_over),
     ):
-        print(f"{name:46}{seconds:.1f}")
-    print(f"{'  alerts':46}{len(took.alerts)}", flush=True)
+        print(f"{name:50}{seconds:.1f}")
+    print(f"{'  alerts':50}{len(took.alerts)}", flush=True)
 
 
 def main() -> None:
@@ -206,7 +241,7 @@ def main() -> None:
             migrate(session)
             intake.load(session, intake.read_starter(), PUBLIC, datetime.now(UTC))
         measured.load(OLD if given.whole else BEFORE)
-        some = choose(given.data, given.names, given.listed, given.seed)
+        some = choose(given.data, folder, given.names, given.listed, given.seed)
         write(folder / "portfolio.csv", some)
         measured.watch(folder / "portfolio.csv", slack.team)
         bot = Process(slack, url, folder, "work", INDEX_FOLDER=str(folder / "index"))
