@@ -37,7 +37,7 @@ gathering          what became known between two moments, with all that belongs 
 pages, roll, picture  a message filled as far as it goes; everything as a table; the weeks as a picture
 bulletin           what was gathered as messages
 digest             route 3: what became known since the last post -> messages, once a day or week and channel
-summaries, endings  takes the summaries that are due, whoever is first; what follows from how a message ended
+press              what channels share is gathered and worded once
 desk               looks up, words and keeps the receipt: what every door calls
 sheets, crew       CSV files in and out; work in processes of its own, results in order
 kinds, countries   what kind of subject, and which country, a column says
@@ -48,10 +48,13 @@ watching           a wish -> a watch; ended
 portfolio, watchsheet  a CSV of counterparties as one watch; what is watched as a CSV
 outcomes, watches  what of an answer may alert; route 5: a change -> how what is watched has changed
 notices, alerts, listalerts  what is said of that, with what is kept: of subjects, of lists, topics and sources
+clock              loops in threads
+summaries          takes the summaries that are due, whichever process is first
 alerting           goes through what is due, moment by moment: what it brought is kept at once or not at all
 comparing          a file of pairs of names -> how alike they are
 incoming           reads what Slack sends
 transfer, slack    the bytes of files; Slack's Web API
+endings            what follows from how a message ended
 workspaces         the workspaces that a process speaks for
 delivery, sender   one message to Slack; what the outbox holds, sent once, at Slack's pace
 office             what the doors share: answers in a place, replies once
@@ -60,7 +63,7 @@ watchlist, watchdesk  what is watched, as it stands; set, listed and ended in Sl
 watchforms, watchexport  the forms for one thing and for a portfolio; all of it as files for one person
 home               somebody's home in Slack
 handlers           the doors on Slack's side, a file per thing a person does (beside bot/)
-worker, clock      takes what came in; loops in threads
+worker             takes what came in, one thing at a time a thread
 metrics            what a process counts and times
 app                the Bolt app: everything is kept before Slack hears that it arrived, and done from there
 running            one process: what is built for it, its loops, how they end

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot import digest, limits, schedule, watchdesk, watchers, watchforms, watching, watchlist
 from bot.dossier import Reading
+from bot.errors import Missing
 from bot.mail import Place, Subscription, Taken
 from bot.monitoring import Watch
 from bot.office import Office
@@ -104,11 +105,19 @@ def gather(session: Session, office: Office, place: Place) -> Home:
         today=now.date(),
         own=_sort(session, reading, own, watching.of(session, own), ROWS[0]),
         channels=tuple(_sort(session, reading, where, some, rows) for where, some in others),
-        summaries=tuple(Summary(one, schedule.local(digest.next_of(one, now), one.zone)) for one in summaries),
+        summaries=tuple(filter(None, (_summary(one, now) for one in summaries))),
         coverage=reading.coverage,
         asked=tuple(one for one in asked if one.question)[:QUESTIONS],
         may_for_channels=watchers.may_for_channels(office.settings.channel_watchers, place.user),
     )
+
+
+def _summary(one: Subscription, now: datetime) -> Summary | None:
+    """A summary with its next moment; None where this machine does not know the zone any more, which the log tells."""
+    try:
+        return Summary(one, schedule.local(digest.comes_at(one, now), one.zone))
+    except Missing:
+        return None
 
 
 def _of_channels(session: Session, place: Place, spoken_in: set[str]) -> list[tuple[Where, list[Watch]]]:

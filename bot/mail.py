@@ -100,8 +100,9 @@ DAILY, WEEKLY = "daily", "weekly"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a summary tells of: all that changed, or only what the channel watches (`watched`); and of that only what is on one of
-    these lists, about one of these topics, or of these countries (ISO codes). A list is written as people name it."""
+    """What a summary tells of: what is on one of these lists or about one of these topics (none of either: all that changed); of
+    that only what is of one of these countries (ISO codes, none: of any), and only what the channel watches (`watched`). A list
+    is written as people name it."""
 
     watched: bool = False
     lists: tuple[str, ...] = ()

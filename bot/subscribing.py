@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot import digest, limits, schedule, scoping
-from bot.digest import Due, Press
+from bot.digest import Due
 from bot.errors import UserError
 from bot.mail import DAILY, WEEKLY, Outgoing, Place, Scope, Subscription, Taken
 from bot.office import Office, letter
+from bot.press import Press
 from bot.questions.countries import ENGLISH, NATIONALS
 from bot.reply import Message
 from bot.schedule import Schedule

@@ -9,8 +9,9 @@ from itertools import groupby
 
 from bot import digest
 from bot.clock import attempt
-from bot.digest import Due, Edition, Press
+from bot.digest import Due, Edition
 from bot.mail import Subscription
+from bot.press import Press
 from bot.records import PUBLIC
 from bot.reply import Words
 from bot.store import clocks, editions, subscriptions, tasks

@@ -116,11 +116,9 @@ ROOMS: dict[str, set[str]] = {
         *("answers", "records", "mail", "lists", "store", "status", "dossier", "newsworthy", "scoping", "echoes"),
         "trends",
     },
-    "digest": {
-        *("answers", "errors", "records", "mail", "store", "receipts", "reply", "schedule", "bulletin", "gathering"),
-        "scoping",
-    },
-    "summaries": {"clock", "digest", "mail", "records", "reply", "store"},
+    "digest": {"answers", "errors", "records", "mail", "store", "receipts", "schedule", "bulletin"},
+    "press": {"answers", "mail", "receipts", "reply", "bulletin", "gathering", "scoping", "digest"},
+    "summaries": {"clock", "digest", "press", "mail", "records", "reply", "store"},
     "endings": {"mail", "monitoring", "reply", "slack", "store"},
     "outcomes": {"records", "answers", "joining", "status"},
     "watches": {
@@ -164,7 +162,7 @@ ROOMS: dict[str, set[str]] = {
     "modal": {"answers", "limits", "mail", "reply", "office"},
     "subscribing": {
         *("errors", "limits", "mail", "questions", "store", "reply", "schedule", "scoping", "bulletin", "gathering"),
-        *("digest", "office"),
+        *("digest", "press", "office"),
     },
     "watchlist": {"answers", "dossier", "monitoring", "store"},
     "watchdesk": {
@@ -180,7 +178,7 @@ ROOMS: dict[str, set[str]] = {
         *("watchdesk", "office"),
     },
     "home": {
-        *("records", "limits", "mail", "monitoring", "store", "dossier", "reply", "schedule", "digest"),
+        *("records", "errors", "limits", "mail", "monitoring", "store", "dossier", "reply", "schedule", "digest"),
         *("watchers", "watching", "watchlist", "watchdesk", "watchforms", "office"),
     },
     "handlers": {

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from bot import receipts
-from bot.digest import Due, Press
+from bot.digest import Due
 from bot.mail import Scope
+from bot.press import Press
 from bot.reply import Words
 from bot.store import editions, outbox, subscriptions, tasks
 from bot.store.database import Database, lock

@@ -116,7 +116,6 @@ IGNORED: dict[str, Callable[[Bot], Note]] = {
     "a message in a channel": lambda bot: message(bot, channel_type="channel", channel="C1"),
     "a message in a group": lambda bot: message(bot, channel_type="mpim"),
     "somebody joining": lambda bot: bot.people.event({"type": "member_joined_channel", "user": "U1", "channel": "C1"}),
-    "a home that opens": lambda bot: bot.people.opens_home(),
     "an unknown event": lambda bot: bot.people.event({"type": "invented_tomorrow", "what": [1, {"x": None}]}),
     "no event at all": lambda bot: Note("events_api", {"type": "event_callback", "team_id": "T1", "event_id": "Ev1"}),
     "an app that is rate limited": lambda bot: Note("events_api", {"type": "app_rate_limited", "team_id": "T1"}),

@@ -12,9 +12,10 @@ from bot import schedule
 from bot.cli.parts import Terminal, Verbs, need, now, ready, verb, with_json
 from bot.clock import Watch
 from bot.config import Settings
-from bot.digest import Due, Press
+from bot.digest import Due
 from bot.errors import UserError
 from bot.mail import DAILY, WEEKLY, Subscription
+from bot.press import Press
 from bot.questions.times import day
 from bot.reply import Words
 from bot.running import Running

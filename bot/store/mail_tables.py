@@ -73,6 +73,17 @@ class OutboxRow(Base):
     lane: Mapped[str] = mapped_column(String(200))
     urgency: Mapped[int]
     attachment: Mapped[dict[str, Any] | None]
+    file: Mapped[str] = mapped_column(String(64))
+
+
+class FileRow(Base):
+    """What a file holds that goes out with one message or with many, by its fingerprint."""
+
+    __tablename__ = "file"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    data: Mapped[bytes]
+    kept_at: Mapped[datetime]
 
 
 class PaceRow(Base):

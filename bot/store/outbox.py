@@ -1,9 +1,7 @@
 """Queries for the outbox: a message is reserved once, sent by one process at a time, and settled."""
 
-import base64
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -12,7 +10,7 @@ from sqlalchemy import and_, bindparam, func, null, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.mail import Attachment, Outgoing, Sending
-from bot.store import once, pace
+from bot.store import files, once, pace
 from bot.store.mail_tables import OutboxRow, PaceRow
 
 
@@ -92,7 +90,7 @@ ANY = select(OutboxRow.pk).where(MAY_BE_SENT).limit(1)
 def reserve(session: Session, outgoing: Outgoing, now: datetime, sending_until: datetime | None = None) -> bool:
     """Keeps a message that is to be sent, or is being sent by who reserves it until some moment. False where one of the same
     key was reserved before."""
-    values = _values(outgoing, now)
+    values = _values(session, outgoing, now)
     if sending_until:
         values |= {"state": "sending", "taken_until": sending_until, "attempts": 1}
     return once.insert(session, OutboxRow, **values)
@@ -103,26 +101,29 @@ def reserve_all(session: Session, some: Iterable[Outgoing], now: datetime) -> No
     for has_file, group in groupby(some, lambda one: one.attachment is not None):
         if has_file:
             for one in group:
-                once.insert(session, OutboxRow, **_values(one, now))
+                once.insert(session, OutboxRow, **_values(session, one, now))
         else:
-            once.insert_all(session, OutboxRow, [_values(one, now) for one in group])
+            once.insert_all(session, OutboxRow, [_values(session, one, now) for one in group])
 
 
-def _values(outgoing: Outgoing, now: datetime) -> dict[str, Any]:
+def _values(session: Session, outgoing: Outgoing, now: datetime) -> dict[str, Any]:
     names = ("key", "workspace", "channel", "parent", "response_url", "only_once", "payload", "lane", "urgency")
-    values = {name: getattr(outgoing, name) for name in names} | _packed(outgoing.attachment)
+    values = {name: getattr(outgoing, name) for name in names} | _packed(session, outgoing.attachment, now)
     return values | {"state": "waiting", "attempts": 0, "reserved_at": now, "due_at": now, "ts": "", "why": ""}
 
 
-def _packed(file: Attachment | None) -> dict[str, Any]:
-    """The column that holds a file; none where there is none."""
-    return {"attachment": asdict(file) | {"data": base64.b64encode(file.data).decode()}} if file else {}
+def _packed(session: Session, attachment: Attachment | None, now: datetime) -> dict[str, Any]:
+    """The columns that tell of a file, which is kept; none where there is none."""
+    if attachment is None:
+        return {"file": ""}
+    told = {name: getattr(attachment, name) for name in ("kind", "name", "title", "alt")}
+    return {"attachment": told, "file": files.keep(session, attachment.data, now)}
 
 
 def hold(session: Session, outgoing: Outgoing, until: datetime, why: str) -> None:
     """Takes back that a message failed: it keeps its place in its lane, and is tried again at that moment, as if it were new."""
     values = {"state": "waiting", "settled_at": None, "due_at": until, "reserved_at": until, "why": why}
-    again = values | {"payload": outgoing.payload} | _packed(outgoing.attachment)
+    again = values | {"payload": outgoing.payload} | _packed(session, outgoing.attachment, until)
     session.execute(update(OutboxRow).where(OutboxRow.key == outgoing.key).values(again))
 
 
@@ -141,11 +142,12 @@ def claim(session: Session, now: datetime, until: datetime, most: int, workspace
     rows = session.scalars(CLAIM, given).all() if able and most > 0 else []
     kept = _at_pace(session, rows, now, until)
     parents = _threads(session, {row.parent for row in kept if row.parent})
+    held = files.read(session, (row.file for row in kept))
     taken = []
     for row in kept:
         may_have_arrived = row.state == "sending"
         row.state, row.taken_until, row.attempts = "sending", until, row.attempts + 1
-        one = _outgoing(row, parents.get(row.parent, ""))
+        one = _outgoing(row, held, parents.get(row.parent, ""))
         taken.append(Sending(one, row.reserved_at, row.attempts, may_have_arrived))
     session.flush()
     return taken
@@ -176,7 +178,7 @@ def _threads(session: Session, parents: Iterable[str]) -> dict[str, str]:
     return {row.key: row.ts for row in rows}
 
 
-def _outgoing(row: OutboxRow, thread: str = "") -> Outgoing:
+def _outgoing(row: OutboxRow, held: Mapping[str, bytes], thread: str = "") -> Outgoing:
     payload: dict[str, Any] = dict(row.payload or {})
     if row.parent:
         payload["thread_ts"] = thread
@@ -190,12 +192,8 @@ def _outgoing(row: OutboxRow, thread: str = "") -> Outgoing:
         row.parent,
         row.lane,
         row.urgency,
-        _unpacked(row.attachment),
+        Attachment(**row.attachment, data=held[row.file]) if row.attachment else None,
     )
-
-
-def _unpacked(packed: dict[str, Any] | None) -> Attachment | None:
-    return Attachment(**packed | {"data": base64.b64decode(packed["data"])}) if packed else None
 
 
 def may_send_by(session: Session, at: datetime, workspaces: Collection[str]) -> bool:
@@ -222,7 +220,7 @@ def settle(session: Session, key: str, state: str, now: datetime, ts: str = "", 
     """Ends it as `sent` (with Slack's `ts` of the message), `failed` or `unsettled`, and erases what it said. False where it has
     ended before."""
     values: dict[str, Any] = {"state": state, "settled_at": now, "taken_until": None, "ts": ts, "why": why}
-    values |= {"payload": null(), "response_url": "", "attachment": null()}
+    values |= {"payload": null(), "response_url": "", "attachment": null(), "file": ""}
     ended = update(OutboxRow).where(OPEN, OutboxRow.key == key).values(values).returning(OutboxRow.pk)
     return session.execute(ended).first() is not None
 
@@ -231,7 +229,9 @@ def given_up(session: Session, workspace: str, now: datetime, before: datetime, 
     """What waits for a workspace since before some moment, and nobody is at; the oldest first."""
     old = and_(FREE, OutboxRow.workspace == workspace, OutboxRow.reserved_at < before)
     rows = select(OutboxRow).where(old).order_by(OutboxRow.pk).limit(most).with_for_update(skip_locked=True)
-    return [_outgoing(row) for row in session.scalars(rows, {"now": now})]
+    found = session.scalars(rows, {"now": now}).all()
+    held = files.read(session, (row.file for row in found))
+    return [_outgoing(row, held) for row in found]
 
 
 def limited(session: Session, workspace: str, now: datetime) -> set[str]:

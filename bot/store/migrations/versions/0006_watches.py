@@ -27,6 +27,13 @@ def _outbox() -> None:
     op.add_column("outbox", sa.Column("lane", sa.String(200), nullable=False, server_default=""))
     op.add_column("outbox", sa.Column("urgency", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("outbox", sa.Column("attachment", sa.JSON(), nullable=True))
+    op.add_column("outbox", sa.Column("file", sa.String(64), nullable=False, server_default=""))
+    op.create_table(
+        "file",
+        sa.Column("sha256", sa.String(64), primary_key=True),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("kept_at", MOMENT, nullable=False),
+    )
     still = sa.text("settled_at IS NULL")
     op.create_index("outbox_lane", "outbox", ["lane", "pk"], sqlite_where=still, postgresql_where=still)
     op.create_table(
