@@ -10,11 +10,13 @@ import pytest
 from bot import alerts, watches
 from bot.alerting import Alerting, keep
 from bot.desk import Desk
+from bot.filters import Filters, OfficialList
 from bot.receipts import breaks
 from bot.store import receipts
 from bot.store import watches as stored
 from bot.store.database import Database
 from tests.joins import entry
+from tests.slackside import execute
 from tests.test_killed import was_killed
 from tests.watched import CHANNEL, SDN, WORKSPACE, Watchers
 
@@ -170,7 +172,8 @@ def stalled(world: Watchers) -> Alerting:
 def test_what_goes_wrong_in_one_workspace_stops_no_other(world: Watchers) -> None:
     world.load("2026-11-20", *OTHERS)
     world.watch("name", "Delta Motors")
-    world.watch("topic", "", id="w-2", workspace="T2", kind="nothing")
+    world.watch("list", "", id="w-2", workspace="T2", filters=Filters(lists=(OfficialList("SDN list", ("ofac",)),)))
+    execute(world.database, """UPDATE watch SET narrowed = '{"lists": 5}' WHERE id = 'w-2'""")
     world.load("2026-11-21", *OTHERS, DELTA)
     assert world.look() == ["LISTED: Delta Motors JSC (before: NO RECORD)"]
 

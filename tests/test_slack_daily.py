@@ -94,12 +94,12 @@ def test_after_another_time_on_the_same_day_the_next_is_tomorrow(fresh_bot: Bot)
     assert post(fresh_bot) == ([], True)
 
 
-def test_switching_it_off_is_said_to_all_and_nothing_comes(bot: Bot) -> None:
-    bot.command("daily 09:00 line")
-    assert bot.command("daily off please").ephemeral_to == ""
-    assert bot.command("daily off").ephemeral_to == "U1"
-    bot.later(DAY)
-    assert post(bot) == ([], True)
+def test_switching_it_off_is_said_to_all_and_nothing_comes(fresh_bot: Bot) -> None:
+    fresh_bot.command("daily 09:00 line")
+    assert fresh_bot.command("daily off please").ephemeral_to == ""
+    assert fresh_bot.command("daily off").ephemeral_to == "U1"
+    fresh_bot.later(DAY)
+    assert post(fresh_bot) == ([], True)
 
 
 def test_a_preview_is_what_would_be_posted_and_nothing_counts_as_told(fresh_bot: Bot, tmp_path: Path) -> None:

@@ -132,8 +132,8 @@ class Index:
         return cls(analyser, [Segment(build(analyser, names), analyser)])
 
     def match(self, text: str, view: View = NOW, schema: str = "", most: int = CANDIDATES) -> list[Match]:
-        """The entities that `text` may mean, best first, by up to `most` names of a segment; `schema` is the kind of subject where
-        it is known."""
+        """The entities that `text` may mean, best first, by up to `most` names of a segment; `schema` is the kind of subject
+        where it is known."""
         if found := self.identified(text, view):
             return found
         asked = Asked(self.analyser, text, schema)
