@@ -93,8 +93,10 @@ def _overdue(one: Subscription, now: datetime) -> datetime | None:
 
 def switch_off(session: Session, workspace: str, channel: str, edition: str) -> bool:
     """Ends a channel's summary; says whether there was one."""
+    # The summary before its task, as whoever reserves: else two could wait for each other.
+    was_on = subscriptions.switch_off(session, workspace, channel, edition)
     tasks.remove(session, f"{edition}:{workspace}:{channel}")
-    return subscriptions.switch_off(session, workspace, channel, edition)
+    return was_on
 
 
 def comes_at(one: Subscription, now: datetime) -> datetime:

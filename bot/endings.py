@@ -58,11 +58,13 @@ def returned(session: Session, workspace: str, channel: str, now: datetime, *, i
     `is_member` says that we are in it, as with a mention or a direct message; a command can be given where we are not, and then
     it is only a reason to try."""
     whose = user or channel
-    for one in subscriptions.paused(session, workspace, whose):
-        if is_member or not editions.is_tried_since(session, one, now - SOON):
-            tasks.put(session, one.key, tasks.SUMMARY, workspace, now)
+    paused = subscriptions.paused(session, workspace, whose)
+    # Summaries before their tasks, as whoever reserves: else two could wait for each other.
     if is_member:
         _go_on(session, workspace, whose, now)
+    for one in paused:
+        if is_member or not editions.is_tried_since(session, one, now - SOON):
+            tasks.put(session, one.key, tasks.SUMMARY, workspace, now)
 
 
 def _go_on(session: Session, workspace: str, channel: str, now: datetime) -> None:

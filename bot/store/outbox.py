@@ -90,7 +90,8 @@ ANY = select(OutboxRow.pk).where(MAY_BE_SENT).limit(1)
 def reserve(session: Session, outgoing: Outgoing, now: datetime, sending_until: datetime | None = None) -> bool:
     """Keeps a message that is to be sent, or is being sent by who reserves it until some moment. False where one of the same
     key was reserved before."""
-    values = _values(session, outgoing, now)
+    values = _values(outgoing, now)
+    _keep_files(session, [outgoing], now)
     if sending_until:
         values |= {"state": "sending", "taken_until": sending_until, "attempts": 1}
     return once.insert(session, OutboxRow, **values)
@@ -98,32 +99,39 @@ def reserve(session: Session, outgoing: Outgoing, now: datetime, sending_until: 
 
 def reserve_all(session: Session, some: Iterable[Outgoing], now: datetime) -> None:
     """Keeps messages that are to be sent, in their order, whose keys nobody else has."""
+    some = list(some)
+    _keep_files(session, some, now)
     for has_file, group in groupby(some, lambda one: one.attachment is not None):
         if has_file:
             for one in group:
-                once.insert(session, OutboxRow, **_values(session, one, now))
+                once.insert(session, OutboxRow, **_values(one, now))
         else:
-            once.insert_all(session, OutboxRow, [_values(session, one, now) for one in group])
+            once.insert_all(session, OutboxRow, [_values(one, now) for one in group])
 
 
-def _values(session: Session, outgoing: Outgoing, now: datetime) -> dict[str, Any]:
+def _keep_files(session: Session, some: Iterable[Outgoing], now: datetime) -> None:
+    files.keep(session, (one.attachment.data for one in some if one.attachment), now)
+
+
+def _values(outgoing: Outgoing, now: datetime) -> dict[str, Any]:
     names = ("key", "workspace", "channel", "parent", "response_url", "only_once", "payload", "lane", "urgency")
-    values = {name: getattr(outgoing, name) for name in names} | _packed(session, outgoing.attachment, now)
+    values = {name: getattr(outgoing, name) for name in names} | _packed(outgoing.attachment)
     return values | {"state": "waiting", "attempts": 0, "reserved_at": now, "due_at": now, "ts": "", "why": ""}
 
 
-def _packed(session: Session, attachment: Attachment | None, now: datetime) -> dict[str, Any]:
-    """The columns that tell of a file, which is kept; none where there is none."""
+def _packed(attachment: Attachment | None) -> dict[str, Any]:
+    """The columns that tell of a file; none where there is none."""
     if attachment is None:
         return {"file": ""}
     told = {name: getattr(attachment, name) for name in ("kind", "name", "title", "alt")}
-    return {"attachment": told, "file": files.keep(session, attachment.data, now)}
+    return {"attachment": told, "file": files.fingerprint(attachment.data)}
 
 
 def hold(session: Session, outgoing: Outgoing, until: datetime, why: str) -> None:
     """Takes back that a message failed: it keeps its place in its lane, and is tried again at that moment, as if it were new."""
     values = {"state": "waiting", "settled_at": None, "due_at": until, "reserved_at": until, "why": why}
-    again = values | {"payload": outgoing.payload} | _packed(session, outgoing.attachment, until)
+    again = values | {"payload": outgoing.payload} | _packed(outgoing.attachment)
+    _keep_files(session, [outgoing], until)
     session.execute(update(OutboxRow).where(OutboxRow.key == outgoing.key).values(again))
 
 

@@ -75,6 +75,7 @@ def switch_off(session: Session, workspace: str, channel: str, edition: str = DA
     was_on = bool(row and row.is_on)
     if row:
         row.is_on = False
+        session.flush()
     return was_on
 
 

@@ -89,9 +89,11 @@ def take(
 
 
 def keep_taken(session: Session, owner: str, keys: Iterable[str], until: datetime) -> None:
-    """Says that `owner` lives, and is still at these, as far as they are its own."""
-    mine = and_(TaskRow.taken_by == owner, TaskRow.key.in_(list(keys)))
-    session.execute(update(TaskRow).where(mine).values(taken_until=until))
+    """Says that `owner` lives, and is still at these, as far as they are its own. What is being ended at this moment is left out:
+    waiting for that while others are held here could be for ever."""
+    mine = select(TaskRow.key).where(TaskRow.taken_by == owner, TaskRow.key.in_(list(keys)))
+    still = update(TaskRow).where(TaskRow.key.in_(mine.with_for_update(skip_locked=True)))
+    session.execute(still.values(taken_until=until).execution_options(synchronize_session=False))
 
 
 def done(session: Session, task: Task, owner: str, due_at: datetime) -> bool:
