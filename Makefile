@@ -32,7 +32,7 @@ doctor: $(VENV)/.ready
 	@$(BIN)/python -m bot doctor
 
 test: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: lint types test
 
