@@ -1,4 +1,4 @@
-"""Flagpost: who is listed or named, and who says so. The rooms, in order of dependence:
+"""Flagpost: who is listed or named, and who says so. The rooms, each below those that it uses:
 
 records, errors    what everybody speaks of
 dates, scripts     partial dates; the script of a text
@@ -24,32 +24,38 @@ freshness          which lists were searched, how fresh each was
 dossier            the store joined with status: how entities stood on a day
 topical            answers that name nobody
 happenings, overview  what changed; answers about all records
+receipts           what was answered, kept and checked
 lookup             route 1: a question -> an Answer
 taking, intake     route 2: a file -> the difference, written in one transaction
 loading            reads files, writes the difference with its index, notes what failed
 syncing            route 6: publishers -> lists brought up to date
-receipts           what was answered, kept and checked
 reply, terminal    templates -> Slack messages, plain text, a terminal
 document           an answer as JSON
 newsworthy, scoping  what of a day's differences is told; what of that a channel asked for
 echoes, trends     what lists only repeat; what was added and removed week by week
 gathering          what became known between two moments, with all that belongs to it
+sheets, crew       CSV files in and out; work in processes of its own, results in order
 pages, roll, picture  a message filled as far as it goes; everything as a table; the weeks as a picture
 bulletin           what was gathered as messages
 digest             route 3: what became known since the last post -> messages, once a day or week and channel
 press              what channels share is gathered and worded once
 desk               looks up, words and keeps the receipt: what every door calls
-sheets, crew       CSV files in and out; work in processes of its own, results in order
 kinds, countries   what kind of subject, and which country, a column says
 batches, unfinished  a sheet through one piece of work; what it rests on, to go on where it ended
 screening          route 4: a file of names -> a file of results
+bearing            who bears a name for certain; which words are several names
 wishes, watchers   what somebody wants watched, by their words; for whom, and who may
 watching           a wish -> a watch; ended
 portfolio, watchsheet  a CSV of counterparties as one watch; what is watched as a CSV
-outcomes, watches  what of an answer may alert; route 5: a change -> how what is watched has changed
-notices, alerts, listalerts  what is said of that, with what is kept: of subjects, of lists, topics and sources
+outcomes, shifts   what of an answer may alert; what differs between two of these
+watches            route 5: a change -> how what is watched has changed
+spreading          many lines over a message, its thread and a sheet
+notices, alerts, bundles, listalerts  what is said of that, with what is kept: of subjects, of many, of lists, topics and sources
 clock              loops in threads
+hands              one process's hands on tasks of one kind
 summaries          takes the summaries that are due, whichever process is first
+trouble            watches that cannot be looked at are left out for a while
+steps              what one look brought is kept at once or not at all
 alerting           goes through what is due, moment by moment: what it brought is kept at once or not at all
 comparing          a file of pairs of names -> how alike they are
 incoming           reads what Slack sends
@@ -58,7 +64,7 @@ endings            what follows from how a message ended
 workspaces         the workspaces that a process speaks for
 delivery, sender   one message to Slack; what the outbox holds, sent once, at Slack's pace
 office             what the doors share: answers in a place, replies once
-modal, subscribing every source in a modal; a channel's daily summary as people set it
+modal, subscribing  every source in a modal; a channel's daily summary as people set it
 watchlist, watchdesk  what is watched, as it stands; set, listed and ended in Slack
 watchforms, watchexport  the forms for one thing and for a portfolio; all of it as files for one person
 home               somebody's home in Slack
@@ -68,7 +74,7 @@ metrics            what a process counts and times
 app                the Bolt app: everything is kept before Slack hears that it arrived, and done from there
 running            one process: what is built for it, its loops, how they end
 signature          whether a request is Slack's
-web, gunicorn_conf Slack over HTTP
+web, gunicorn_conf  Slack over HTTP
 socketmode         Slack over a connection that we open
 checkup            what `doctor` looks at
 cli, __main__      the command line

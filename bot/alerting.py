@@ -1,145 +1,94 @@
 """Looks at what is watched: takes the workspaces where it is due, goes through each moment in order, and keeps what it brought in
 one transaction: how all stands now, the alerts, their receipts and their messages."""
 
-import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy.orm import Session
 
-from bot import alerts, listalerts, notices, outcomes, receipts, watches
-from bot.alerts import MANY, Tally
+from bot import alerts, bundles, listalerts, outcomes, watches
+from bot.bundles import MANY, Tally
 from bot.clock import attempt
 from bot.desk import Desk
+from bot.hands import Hands, wait
 from bot.lookup import Knowledge
 from bot.matching.index import Index
 from bot.monitoring import Watch
 from bot.notices import Notice, Telling
 from bot.records import PUBLIC, Dataset
-from bot.store import channels, moments, news, outbox, tasks
+from bot.steps import Step, keep
+from bot.store import channels, moments, news, tasks
 from bot.store import watches as stored
-from bot.store.database import Database, lock
+from bot.store.database import Database
 from bot.store.tasks import Task
-from bot.store.watches import Known
+from bot.trouble import Trouble
 from bot.watches import AT_ONCE, Changed, Moment, Sight
-
-LEASE = timedelta(seconds=60)
-"""How long a workspace stays with a process that gives no sign of life."""
-
-LATER = timedelta(seconds=30)
-"""How long one waits where it went wrong, and twice that the next time."""
-
-LATEST = timedelta(hours=1)
-
-FIRST = 10
-"""How many subjects of each status a portfolio's first message names."""
 
 LOADED = ("list", "topic")
 """Kinds of watches that are about no subject."""
 
 
-@dataclass(slots=True)
-class Step:
-    """What one transaction keeps: up to which moment watches have been looked at (None: not yet at all), what is known of their
-    subjects, who a name turned out to be, and what is told. `is_last`: there is nothing after it yet."""
-
-    watches: Sequence[Watch]
-    seen_until: datetime | None
-    known: list[Known] = field(default_factory=list)
-    of_watch: dict[int, str] = field(default_factory=dict)
-    became: dict[str, str] = field(default_factory=dict)
-    notices: list[Notice] = field(default_factory=list)
-    is_last: bool = False
-
-    @property
-    def is_any(self) -> bool:
-        """Whether there is anything to keep."""
-        return bool(self.known or self.notices)
-
-    def add(self, watch: Watch, some: Iterable[Known]) -> None:
-        """Takes in what is known of subjects of a watch."""
-        for one in some:
-            self.known.append(one)
-            self.of_watch[one.pk] = watch.id
-
-
-class Alerting:
+class Alerting(Hands):
     """One process's hands on what is watched in the workspaces of `ids`; `desk` looks things up, and `now` is the time."""
 
     def __init__(
         self, database: Database, desk: Desk, now: Callable[[], datetime], ids: Callable[[], Collection[str]]
     ) -> None:
-        self.database, self.desk, self.now, self.ids = database, desk, now, ids
-        self.name = uuid.uuid4().hex
-        self.busy: set[str] = set()
-        self.is_stopping = False
+        super().__init__(database, tasks.WATCHES, now, ids)
+        self.desk = desk
+        self.trouble = Trouble(now)
         self.names: tuple[datetime | None, Index] = None, Index(desk.names.analyser, ())
-
-    def stop(self) -> None:
-        """Lets what is under way be the last."""
-        self.is_stopping = True
-
-    def beat(self) -> None:
-        """Says that this process lives, where it is at something."""
-        if busy := list(self.busy):
-            with self.database.writing() as session:
-                tasks.keep_taken(session, self.name, busy, self.now() + LEASE)
 
     def round(self) -> int:
         """Looks at all that is due, until there is nothing or it is told to stop: how many steps that took. What goes wrong in
         one workspace stops no other. Raises Missing where there is no database."""
         steps = 0
-        while not self.is_stopping and (task := self._take()) is not None:
-            self.busy.add(task.key)
+        while taken := self.take(1):
             try:
-                if not attempt(f"watches of {task.workspace}", partial(self._serve, task)):
-                    self._put_off(task)
+                for task in taken:
+                    if not attempt(f"watches of {task.workspace}", partial(self._serve, task)):
+                        self.put_off(task, wait(task.attempts))
             finally:
-                self.busy.discard(task.key)
+                self.let_go(taken)
             steps += 1
         return steps
-
-    def _take(self) -> Task | None:
-        now = self.now()
-        with self.database.writing() as session:
-            taken = tasks.take(session, tasks.WATCHES, self.name, now, now + LEASE, 1, self.ids())
-        return taken[0] if taken else None
-
-    def _put_off(self, task: Task) -> None:
-        wait = min(LATER * 2 ** min(task.attempts, 10), LATEST)
-        with self.database.writing() as session:
-            tasks.put_off(session, task, self.name, self.now() + wait)
 
     def _serve(self, task: Task) -> None:
         """Takes a workspace one step on."""
         with self.database.writing() as session:
-            # From here on, whoever loads records takes a later time for them.
-            lock(session, "records")
-            until = self.now()
+            until = moments.settled(session, self.now)
         with self.database.reading() as session:
             step = self.prepare(session, task.workspace, until)
         with self.database.writing() as session:
-            due_at = moments.next_day(until) if step.is_last else until
+            due_at = moments.next_day(until) if step.is_last else self.now()
             if tasks.done(session, task, self.name, due_at):
                 keep(session, step, self.now())
 
     def prepare(self, session: Session, workspace: str, until: datetime) -> Step:
-        """The next moment that brought something, or the whole time where none did; of a new watch, how it all stands."""
-        mine = [one for one in stored.active(session, workspace) if one.paused_at is None]
-        if new := next((one for one in mine if _is_new(session, one)), None):
-            return self._begin(session, new)
-        begun = [(one, one.seen_until) for one in mine if one.seen_until]
-        before = min((seen for _, seen in begun), default=until)
+        """The next moment that brought something, or the whole time where none did; of a new watch, how it all stands. One that
+        cannot be looked at is left out."""
+        going_on = [one for one in stored.active(session, workspace) if one.paused_at is None]
+        mine = {one.id: one for one in self.trouble.without(going_on)}
+        for one in _new(session, mine.values()):
+            if begun := self.trouble.look(session, [one], lambda some: self._begin(session, some[0])):
+                return begun[0]
+            del mine[one.id]
+        seen = {id: one.seen_until for id, one in mine.items() if one.seen_until}
+        before = min(seen.values(), default=until)
         for at in moments.between(session, workspace, before, until):
-            step = self._at(session, workspace, before, at, [one for one, seen in begun if seen < at])
+            some = [mine[id] for id, seen_until in seen.items() if seen_until < at]
+            step = self._at(session, workspace, before, at, some)
             if step.is_any:
                 return step
+            went_well = {one.id for one in step.watches}
+            seen = {id: seen_until for id, seen_until in seen.items() if seen_until >= at or id in went_well}
             before = at
         # Up to the last moment that there was, and not up to now: a clock that is set back hides nothing then.
-        return Step([one for one, seen in begun if seen < before], before, is_last=True)
+        done = [mine[id] for id, seen_until in seen.items() if seen_until < before]
+        return Step(done, before, is_last=True, again_at=self.trouble.again_at(going_on), workspace=workspace)
 
     def _begin(self, session: Session, watch: Watch) -> Step:
         """How the next subjects stand of a watch that is new, as it was known when it was set; or those that are new to it."""
@@ -148,16 +97,15 @@ class Alerting:
         some = stored.unknown(session, watch.id, AT_ONCE + 1) if watch.kind not in LOADED else []
         seen = self._sight(session, watch.workspace, [watch], at)
         found = watches.baseline(some[:AT_ONCE], watch.kind, seen)
-        step.add(watch, (known for _, _, known in found))
+        step.add(watch, (one.known for one in found))
         if len(some) > AT_ONCE:
             return step
         step.seen_until = at
-        if watch.kind == "name":
-            step.became = {one.watch_id: after.entity_id for one, after, _ in found if after.entity_id}
+        step.became = {one.watched.watch_id: one.becomes for one in found if one.becomes}
         if watch.kind == "portfolio":
-            tally = _tally(session, watch, {one.pk: after for one, after, _ in found})
+            tally = _tally(session, watch, seen, {one.watched.pk: one.after for one in found})
             telling = Telling(self.desk.words, seen, self.now())
-            step.notices.append(alerts.portfolio(telling, watch, tally))
+            step.notices.append(bundles.portfolio(telling, watch, tally))
         return step
 
     def _sight(self, session: Session, workspace: str, some: Sequence[Watch], at: datetime) -> Sight:
@@ -168,19 +116,16 @@ class Alerting:
         return self.desk.know(session, workspace)
 
     def _at(self, session: Session, workspace: str, before: datetime, at: datetime, some: Sequence[Watch]) -> Step:
-        """What a moment brought of these watches."""
-        step = Step(some, at)
-        by_sight: dict[str, list[Watch]] = defaultdict(list)
-        for one in some:
-            by_sight[sees(session, workspace, one)].append(one)
-        for seeing, mine in by_sight.items():
+        """What a moment brought of these watches, those left out that could not be looked at."""
+        step = Step([], at)
+        for seeing, mine in _by_sight(session, workspace, some).items():
             now = watches.moment(session, seeing, before, at, self._names(session, at))
             known = self._know(session, seeing)
             seen, then = (watches.sight(session, known, moment) for moment in (at, before))
-            telling = Telling(self.desk.words, seen, self.now())
-            self._subjects(session, step, mine, now, telling)
-            _lists(session, step, mine, now, telling)
-            _sources(session, step, mine, then, telling)
+            first, _ = news.loads(session, seeing, before, at)
+            look = partial(_look, session, now, Telling(self.desk.words, seen, self.now()), then, first)
+            for part in self.trouble.look(session, mine, look):
+                step.take_in(part)
         return step
 
     def _names(self, session: Session, at: datetime) -> Index:
@@ -192,38 +137,65 @@ class Alerting:
             self.names = at, Index.of(analyser, some) if some else Index(analyser, ())
         return self.names[1]
 
-    def _subjects(self, session: Session, step: Step, mine: Sequence[Watch], now: Moment, telling: Telling) -> None:
-        first, _ = news.loads(session, telling.seen.knowledge.workspace, now.before, now.at)
-        told: dict[str, list[Changed]] = defaultdict(list)
-        for one in watches.changed(session, mine, now, telling.seen):
-            step.add(one.watch, [one.known])
-            if one.becomes:
-                step.became[one.watch.id] = one.becomes
-            if one.shifts:
-                some = told[one.watch.id]
-                # Of many, what is told in one line is enough.
-                some.append(one if len(some) <= MANY else replace(one, subject=alerts.NOBODY))
-        for some in told.values():
-            step.notices += _told(telling, some, first)
+
+def _new(session: Session, some: Collection[Watch]) -> list[Watch]:
+    """The watches of which nothing is known yet, and the portfolios to which names were added."""
+    growing = stored.growing(session, [one.id for one in some if one.kind == "portfolio"])
+    return [one for one in some if one.seen_until is None or one.id in growing]
 
 
-def _is_new(session: Session, watch: Watch) -> bool:
-    """Whether nothing is known yet of a watch, or of names that were added to it."""
-    return watch.seen_until is None or (watch.kind == "portfolio" and bool(stored.unknown(session, watch.id, 1)))
+def _by_sight(session: Session, workspace: str, some: Iterable[Watch]) -> dict[str, list[Watch]]:
+    """Watches by whose records those may see whom they tell."""
+    by_place: dict[tuple[str, str], list[Watch]] = defaultdict(list)
+    for one in some:
+        by_place[one.channel, one.user].append(one)
+    found: dict[str, list[Watch]] = defaultdict(list)
+    for mine in by_place.values():
+        found[sees(session, workspace, mine[0])] += mine
+    return found
 
 
 def sees(session: Session, workspace: str, watch: Watch) -> str:
     """The workspace whose records those may see whom a watch tells: where others may read along, only what everybody may see."""
-    place = watch.channel or (channels.direct(session, workspace, watch.user) if watch.user else "")
-    return workspace if not place or channels.is_internal(session, workspace, place) else PUBLIC
+    return workspace if not watch.place or channels.is_inside(session, workspace, watch.place) else PUBLIC
 
 
-def _told(telling: Telling, some: Sequence[Changed], first: Sequence[Dataset]) -> Iterator[Notice]:
-    """One alert for each subject of a watch; one for all where they are many, or where a list was loaded for the first time."""
-    if len(some) > MANY or (first and len(some) > 1):
-        yield alerts.bundle(telling, some[0].watch, some, first)
-    else:
-        yield from (alerts.one(telling, one) for one in some)
+def _look(
+    session: Session, now: Moment, telling: Telling, then: Sight, first: Sequence[Dataset], mine: list[Watch]
+) -> Step:
+    """What a moment brought of watches that see the same; `first` are the lists that were loaded for the first time."""
+    step = Step(mine, now.at)
+    _subjects(session, step, now, telling, then, first)
+    _lists(session, step, mine, now, telling)
+    _sources(session, step, mine, then, telling)
+    return step
+
+
+def _subjects(
+    session: Session, step: Step, now: Moment, telling: Telling, then: Sight, first: Sequence[Dataset]
+) -> None:
+    by_watch: dict[str, list[Changed]] = defaultdict(list)
+    for one in watches.changed(session, step.watches, now, telling.seen, then):
+        step.add(one.watch, [one.known])
+        if one.becomes:
+            step.became[one.watch.id] = one.becomes
+        if one.shifts:
+            some = by_watch[one.watch.id]
+            # Of many, what is told in one line is enough.
+            some.append(one if len(some) <= MANY else replace(one, subject=bundles.NOBODY))
+    step.notices += _told(telling, by_watch.values(), first)
+
+
+def _told(telling: Telling, by_watch: Iterable[Sequence[Changed]], first: Sequence[Dataset]) -> Iterator[Notice]:
+    """One alert for each subject in a place, of all the watches there; one for all of a watch where they are many, or where a
+    list was loaded for the first time."""
+    few: list[Changed] = []
+    for some in by_watch:
+        if len(some) > MANY or (first and len(some) > 1):
+            yield bundles.bundle(telling, some[0].watch, some, first)
+        else:
+            few += some
+    yield from (alerts.one(telling, some) for some in alerts.by_subject(few))
 
 
 def _lists(session: Session, step: Step, mine: Sequence[Watch], now: Moment, telling: Telling) -> None:
@@ -235,41 +207,20 @@ def _lists(session: Session, step: Step, mine: Sequence[Watch], now: Moment, tel
 
 def _sources(session: Session, step: Step, mine: Sequence[Watch], then: Sight, telling: Telling) -> None:
     for lapse in watches.lapses(then.reading.coverage, telling.coverage):
-        some = (watches.resting(session, watch, lapse) for watch in mine if watch.kind not in LOADED)
+        some = (watches.resting(session, watch, lapse, then) for watch in mine if watch.kind not in LOADED)
         for resting in listalerts.by_place(one for one in some if one):
             step.notices.append(listalerts.of_source(telling, lapse, resting))
 
 
-def _tally(session: Session, watch: Watch, new: dict[int, outcomes.Outcome]) -> Tally:
+def _tally(session: Session, watch: Watch, seen: Sight, new: dict[int, outcomes.Outcome]) -> Tally:
     """How all subjects of a portfolio stand; of the `new` ones it is not stored yet."""
     counts: Counter[str] = Counter()
-    first, last = [], 0
-    for portion in stored.each_watched(session, [watch.id], AT_ONCE):
+    on_record, newest = [], 0
+    for portion, _ in watches.subjects(session, [watch], seen):
         for one in portion:
             after = new.get(one.pk) or (outcomes.from_json(one.outcome) if one.outcome else watches.UNKNOWN)
             counts[after.status] += 1
-            if not after.is_nobody and counts[after.status] <= FIRST:
-                first.append((one, after))
-            last = one.number
-    return Tally(counts.total(), counts, tuple(first), last)
-
-
-def keep(session: Session, step: Step, now: datetime) -> None:
-    """Keeps a step, as far as its watches have not ended and are not paused meanwhile."""
-    going_on = stored.still(session, (one.id for one in step.watches))
-    stored.know(session, (one for one in step.known if step.of_watch[one.pk] in going_on))
-    for id, entity_id in step.became.items():
-        if id in going_on:
-            stored.becomes(session, id, entity_id)
-    for one in step.notices:
-        if any(watch.id in going_on for watch in one.watches):
-            _keep_notice(session, one, going_on, now)
-    if step.seen_until:
-        stored.seen(session, going_on, step.seen_until)
-
-
-def _keep_notice(session: Session, one: Notice, going_on: Collection[str], now: datetime) -> None:
-    receipts.keep(session, one.receipt, one.watches[0].workspace, now, one.body)
-    stored.note(session, (alert for alert in one.alerts if alert.watch_id in going_on))
-    for post in notices.posts(one):
-        outbox.reserve(session, post, now)
+            if not after.is_nobody:
+                on_record.append((replace(one, outcome=None), after))
+            newest = max(newest, one.pk)
+    return Tally(counts.total(), counts, tuple(on_record), newest)

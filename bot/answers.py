@@ -15,7 +15,7 @@ STATUSES = ("listed", "formerly_listed", "named", "mentioned", "ambiguous", "no_
 
 GROUPS = {
     "listed": ("listed",),
-    "delisted": ("ended", "removed"),
+    "delisted": ("ended", "removed", "listed_and_ended"),
     "named": ("named",),
     "denied": ("denied",),
     "retracted": ("retracted",),

@@ -3,7 +3,6 @@
 import logging
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -104,7 +103,7 @@ class Doing:
             return self.office.finish(item)
         if item.attempts > MOST_ATTEMPTS:
             return self._give_up(item)
-        place = replace(incoming.place(item.payload), workspace=who.workspace)
+        place = incoming.place(item.payload, who.workspace)
         asked = {"item": item, "place": place, "private": incoming.private(item.payload, place)}
         request = BoltRequest(body=item.payload, mode="socket_mode", context=asked)
         response = self.app.dispatch(request)
@@ -156,7 +155,7 @@ class Doing:
     def _say(self, item: Taken, message: Message) -> None:
         """Once the item is found to be ours, so that its workspace is known."""
         ours = next(iter(sorted(incoming.teams(item.payload) & self.office.workspaces.known.keys())))
-        place = replace(incoming.place(item.payload), workspace=ours)
+        place = incoming.place(item.payload, ours)
         self.office.reply(item, incoming.private(item.payload, place), message)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot import picture, reply, roll, schedule
 from bot.answers import GROUP, GROUPS, Digest, Event
+from bot.lists import OFFICIAL
 from bot.mail import DAILY, NEWS, QUIET, WEEKLY, Attachment
 from bot.pages import Frame, Page
 from bot.reply import ROOMS, Message, Part, Words
@@ -52,7 +53,8 @@ def compose(
     everything is in the table.
     """
     known = {"since": schedule.local(digest.since, zone), "until": schedule.local(digest.until, zone)}
-    common = {"day": day, "zone": zone, "edition": edition, **known}
+    official = tuple(one for one in digest.coverage if one.form in OFFICIAL)
+    common = {"day": day, "zone": zone, "edition": edition, "official": official, **known}
     bare = replace(digest, events=(), records=(), fields=(), trend=())
     if digest.is_quiet:
         said = (words.message("digest_quiet", digest=bare, receipt=receipt, **common),)
@@ -129,7 +131,8 @@ class _Whole:
         is_weekly = self.common["edition"] == WEEKLY
         values |= {"trend": self.digest.trend if is_weekly else (), "weeks": len(self.digest.weeks)}
         values |= {"lists": _lists(self.digest.events) if self.is_long and not is_weekly else ()}
-        return self.words.parts("digest_head", room, counts=counts, denied=denied, **values, **self.common)
+        values |= {"denied": denied, "brief": self.digest.counts.get("listed_and_ended", 0)}
+        return self.words.parts("digest_head", room, counts=counts, **values, **self.common)
 
     def _foot(self, room: int) -> list[Part]:
         return self.words.parts(
@@ -184,7 +187,7 @@ class _Whole:
     def _told(self, events: Sequence[Event], room: int) -> list[list[Part]]:
         """The parts of each event: an item, and what stands under it."""
         found: list[list[Part]] = []
-        for part in self.words.parts("digest_events", room, events=tuple(events)):
+        for part in self.words.parts("digest_events", room, events=tuple(events), **self.common):
             if part.kind == "item":
                 found.append([])
             found[-1].append(part)

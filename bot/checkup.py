@@ -16,7 +16,7 @@ from bot.mail import Identity
 from bot.matching import words
 from bot.matching.analysis import Analyser
 from bot.matching.shelf import folder_for
-from bot.slack import SCOPES, Slack, app_token_fault
+from bot.slack import MENDABLE, OPTIONAL, SCOPES, Slack, app_token_fault
 from bot.store import inbox, outbox, subscriptions, watches
 from bot.store import receipts as kept
 from bot.store.database import Database
@@ -25,6 +25,9 @@ GOOD, ATTENTION, MISSING = 0, 1, 3
 
 RECENT = timedelta(days=7)
 """How long a message that could not be delivered is spoken of."""
+
+PATIENCE = timedelta(hours=1)
+"""How much later than others a watch is looked at before it is spoken of."""
 
 SHOWN = 5
 
@@ -57,6 +60,7 @@ def _database(database: Database, settings: Settings, now: datetime) -> list[Fin
                 *_receipts(session, settings),
                 *_mail(session, now),
                 *_paused(session),
+                *_behind(session, now),
             ]
     except Missing as error:
         return [Finding("no_database", str(error), MISSING)]
@@ -110,7 +114,19 @@ def _paused(session: Session) -> Iterator[Finding]:
             if watch.paused_at:
                 found[workspace, watch.place] = watch.paused_at, watch.paused_why
     for (workspace, place), (at, why) in sorted(found.items()):
-        yield Finding("paused", f"{place} of {workspace} since {at:%Y-%m-%d %H:%M}: {why.replace('_', ' ')}", ATTENTION)
+        code = "paused_by_token" if why in MENDABLE else "paused"
+        yield Finding(code, f"{place} of {workspace} since {at:%Y-%m-%d %H:%M}: {why.replace('_', ' ')}", ATTENTION)
+
+
+def _behind(session: Session, now: datetime) -> Iterator[Finding]:
+    """The watches that have not been looked at, or not as far as others beside them."""
+    for workspace in watches.workspaces(session):
+        mine = [one for one in watches.active(session, workspace) if one.paused_at is None]
+        newest = max((one.seen_until for one in mine if one.seen_until), default=now) - PATIENCE
+        late = [one for one in mine if (one.seen_until < newest if one.seen_until else one.set_at < now - PATIENCE)]
+        for one in late[:SHOWN]:
+            until = f"since {one.seen_until:%Y-%m-%d %H:%M}" if one.seen_until else "yet"
+            yield Finding("watch_behind", f"{one.id} of {workspace} was not looked at {until}", ATTENTION)
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:
@@ -145,3 +161,6 @@ def _identity(who: Identity) -> Iterator[Finding]:
     yield Finding("slack", f"{who.workspace_name} ({who.workspace})", GOOD)
     missing = sorted(SCOPES - who.scopes)
     yield Finding("scopes_missing", ", ".join(missing), ATTENTION) if missing else Finding("scopes", "", GOOD)
+    for scope in OPTIONAL:
+        if scope not in who.scopes:
+            yield Finding(f"without_{scope}", f"{who.workspace_name} ({who.workspace})", GOOD)

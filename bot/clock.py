@@ -51,10 +51,13 @@ class Loop:
                 self.signal.acquire(timeout=self.seconds)
 
 
-def attempt(name: str, job: Callable[[], object]) -> bool:
-    """Does something; says whether it went well. What went wrong is in the log, with a reference where the mistake is ours."""
+def attempt(name: str, job: Callable[[], object], *, let: tuple[type[Exception], ...] = ()) -> bool:
+    """Does something; says whether it went well. What went wrong is in the log, with a reference where the mistake is ours; but
+    what is `let` through is raised."""
     try:
         job()
+    except let:
+        raise
     except Missing as error:
         log.error("%s: %s", name, error)
         return False

@@ -1,6 +1,10 @@
-"""Reads which country a column of a table speaks of: a two-letter code of ISO 3166."""
+"""Reads which country a column of a table speaks of: by its code of ISO 3166, of two or three letters, or by its name."""
+
+import re
 
 from bot.errors import UserError
+from bot.lists import countries as names
+from bot.questions.countries import CHINESE
 
 ANY = ""
 """The country that is not known."""
@@ -17,14 +21,22 @@ _ASSIGNED = """
 _OTHERS = ("an", "cs", "dd", "eu", "su", "xk", "yu", "zr")
 """Codes in use that are not assigned now: of countries that are no more, of the European Union, of Kosovo."""
 
+_BETWEEN = re.compile("[,;/]")
+
 CODES = frozenset((*_ASSIGNED.split(), *_OTHERS))
 
 
-def country(code: str) -> str:
-    """The code in small letters, ANY for an empty one. Raises UserError for what is no code."""
-    found = code.strip().casefold()
+def country(said: str) -> str:
+    """The two-letter code in small letters, ANY where nothing is said: of a code of two or three letters, of a name in English as
+    lists write it, of the usual Chinese ones. Raises UserError for what is none."""
+    plain = said.strip()
+    code = plain.casefold()
     # Reserved by ISO for those who are used to it.
-    found = "gb" if found == "uk" else found
-    if found not in CODES and found != ANY:
-        raise UserError(f"{code.strip()[:40]!r} is no two-letter country code of ISO 3166, like CN or RU")
-    return found
+    code = "gb" if code == "uk" else code
+    if code in CODES or code == ANY:
+        return code
+    found = names.code(plain) or CHINESE.get(plain, "")
+    # "Georgia, USA" does not say which of the two is meant.
+    if found and len({names.code(part) for part in _BETWEEN.split(plain)} - {ANY}) < 2:
+        return found
+    raise UserError(f"{plain[:40]!r} is no country: neither a code of ISO 3166, like CN or CHN, nor a name, like China")

@@ -1,11 +1,11 @@
-"""Reads partial ISO dates and periods: their first day and their last.
+"""Reads partial ISO dates and periods: their first day and their last; writes moments.
 
 Forms: `2024`, `2024-04`, `2024-04-12`, `2023-Q4`, and two of them joined by `/` (ISO 8601-1 intervals).
 """
 
 import calendar
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?|-Q([1-4]))?")
 
@@ -55,3 +55,8 @@ def first_day(text: str) -> date:
 def last_day(text: str) -> date:
     """The last day that a partial date or period may mean."""
     return span(text)[1]
+
+
+def moment(at: datetime) -> str:
+    """A moment as JSON has it and CSV: in UTC, `2024-04-12T09:00:00Z`."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import limits
-from bot.mail import Attachment, Outgoing, Sending
+from bot.mail import WITHHELD, Attachment, Outgoing, Sending
 from bot.slack import Outcome, Slack
 from bot.store import channels, pace
 from bot.store.database import Database
@@ -17,9 +17,6 @@ from bot.store.database import Database
 log = logging.getLogger("flagpost")
 
 UNSHOWABLE = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
-
-PERSON = ("U", "W")
-"""What the ids of people begin with."""
 
 LOOKING = timedelta(seconds=3)
 """How long one look through what was said keeps other processes from theirs, at most."""
@@ -43,14 +40,17 @@ class Delivery:
         self.looking = threading.Lock()
 
     def deliver(self, slack: Slack, sending: Sending) -> Outcome:
-        """Sends a message, unless it is found to have arrived before."""
+        """Sends a message, unless it is found to have arrived before, or others read along who may not read it."""
         one = sending.outgoing
+        is_withheld = one.inside and not self._is_inside(one)
         if one.parent and not one.payload.get("thread_ts"):
-            return Outcome("failed", why="the message it belongs under was not sent")
+            return Outcome("failed", why=WITHHELD if is_withheld else "the message it belongs under was not sent")
         if sending.may_have_arrived:
             found = self._found(slack, sending)
             if found.state != "absent":
                 return found
+        if is_withheld:
+            return Outcome("failed", why=WITHHELD)
         if one.response_url:
             return self._post(slack, one)
         is_enough = sending.attempts > MOST_UPLOADS and self.now() - sending.reserved_at > UPLOADING
@@ -58,6 +58,10 @@ class Delivery:
         if file and file.kind == "sheet":
             return self._share(slack, one, file)
         return self._show(slack, one, file) if file else self._post(slack, one)
+
+    def _is_inside(self, one: Outgoing) -> bool:
+        with self.database.reading() as session:
+            return channels.is_inside(session, one.workspace, one.channel)
 
     def _found(self, slack: Slack, sending: Sending) -> Outcome:
         """Whether a message that was being sent has arrived. Where that cannot be known, an answer is sent again, since
@@ -72,7 +76,7 @@ class Delivery:
 
     def _look(self, slack: Slack, one: Outgoing, since: datetime) -> Outcome:
         channel = self._conversation(one)
-        if channel.startswith(PERSON):
+        if channel.startswith(channels.PERSON):
             return Outcome("unknown", why="it is not known which conversation with this person is the direct one")
         if not self.looking.acquire(timeout=PATIENCE):
             return Outcome("later", why="others are looked for")
@@ -98,7 +102,7 @@ class Delivery:
     def _conversation(self, one: Outgoing) -> str:
         """The channel as Slack lists it: what is sent to a person stands in the direct conversation."""
         channel = str(one.payload["channel"])
-        if not channel.startswith(PERSON):
+        if not channel.startswith(channels.PERSON):
             return channel
         with self.database.reading() as session:
             return channels.direct(session, one.workspace, channel) or channel

@@ -11,8 +11,9 @@ from bot import receipts, schedule
 from bot.answers import Digest
 from bot.bulletin import Bulletin
 from bot.errors import Missing
-from bot.mail import LEISURE, Outgoing, Subscription
+from bot.mail import DAILY, LEISURE, WEEKLY, Outgoing, Subscription
 from bot.records import PUBLIC
+from bot.reply import Message
 from bot.store import channels, datasets, editions, outbox, subscriptions, tasks
 from bot.store.editions import Past, Told
 from bot.store.tasks import Task
@@ -23,6 +24,12 @@ NEVER = Past()
 APART = timedelta(days=2)
 """How far a clock may be put back so that what it showed before was right: until it shows that again, no day is told twice. From
 further away, it was wrong before, and days are told by what it shows now."""
+
+USUAL = "09:00"
+"""When a channel is told that has set nothing."""
+
+SPAN = {DAILY: timedelta(days=1), WEEKLY: timedelta(days=7)}
+"""How much time an edition covers that was told already, or that nobody has set."""
 
 JUST_BEFORE = timedelta(microseconds=1)
 
@@ -69,6 +76,12 @@ def next_of(one: Subscription, now: datetime) -> datetime:
     while one.last_day is not None and day <= one.last_day:
         day, moment = schedule.next_due(one.at, one.zone, one.days, moment)
     return moment
+
+
+def imagined(workspace: str, channel: str, edition: str, zone: str, now: datetime) -> Subscription:
+    """What a channel would have where nothing is set."""
+    since = now - SPAN[edition]
+    return Subscription(workspace, channel, USUAL, zone, "line", "", since, since, edition=edition)
 
 
 def switch_on(session: Session, wanted: Subscription) -> Subscription:
@@ -156,7 +169,7 @@ def _publish(session: Session, some: Sequence[Edition], now: datetime) -> dict[s
         one, due = edition.due.subscription, edition.due
         told = Told(keys[one.key], one.workspace, one.channel, one.edition, due.day, one.told_until, due.until)
         kept.append((told, edition.receipt))
-        posts[one.key] = list(_posts(one, told.key, edition.bulletin))
+        posts[one.key] = list(_posts(one, told.key, edition.bulletin, inside=due.sees != PUBLIC))
     editions.add(session, kept, now)
     outbox.reserve_all(session, [post for each in posts.values() for post in each], now)
     # Last: PostgreSQL lets one transaction at a time into a workspace's chain of receipts.
@@ -165,14 +178,14 @@ def _publish(session: Session, some: Sequence[Edition], now: datetime) -> dict[s
     return {key: [post.key for post in each] for key, each in posts.items()}
 
 
-def _posts(one: Subscription, key: str, told: Bulletin) -> Iterator[Outgoing]:
+def _posts(one: Subscription, key: str, told: Bulletin, *, inside: bool) -> Iterator[Outgoing]:
     """The first message, those in its thread, and the table of everything."""
     for number, message in enumerate(told.said):
         own, parent = (f"{key}:{number}", key) if number else (key, "")
         payload = message.payload() | {"channel": one.channel}
         first = Outgoing(own, one.workspace, one.channel, payload, only_once=True, parent=parent, lane=one.key)
-        yield replace(first, urgency=told.urgency, attachment=None if number else told.picture)
+        yield replace(first, urgency=told.urgency, attachment=None if number else told.picture, inside=inside)
     if told.sheet:
-        payload = {"channel": one.channel, "text": told.sheet_text}
+        payload = Message(told.sheet_text, []).payload() | {"channel": one.channel}
         last = Outgoing(f"{key}:{len(told.said)}", one.workspace, one.channel, payload, only_once=True, parent=key)
-        yield replace(last, lane=one.key, urgency=LEISURE, attachment=told.sheet)
+        yield replace(last, lane=one.key, urgency=LEISURE, attachment=told.sheet, inside=inside)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from bot import dates
 from bot.answers import Answer, ClaimFact, Context, ListingFact, Matched, Standing, Subject
 from bot.lookup import Asking
 from bot.matching.score import VERSION
@@ -18,7 +19,7 @@ def answer(words: Words, one: Answer, message: Message) -> dict[str, Any]:
         "question": one.question,
         "intent": one.intent,
         "as_of": one.as_of.isoformat(),
-        "known_at": _moment(one.known_at),
+        "known_at": dates.moment(one.known_at),
         "subjects": [_subject(words, subject) for subject in one.subjects],
         "claims": [_claim(fact) for fact in one.claims],
         "events": [
@@ -48,7 +49,7 @@ def evidence(words: Words, one: Answer, message: Message, asker: str) -> dict[st
     """What a receipt keeps: the answer as it was given, by which data and which matcher, and who asked."""
     # A list that is missing was never loaded.
     data = [
-        {"list": set.list, "version": set.version, "loaded_at": _moment(set.loaded_at) if set.loaded_at else None}
+        {"list": set.list, "version": set.version, "loaded_at": dates.moment(set.loaded_at) if set.loaded_at else None}
         for set in one.coverage
     ]
     return {"answer": answer(words, one, message), "data": data, "matcher": VERSION, "asker": asker}
@@ -59,7 +60,7 @@ def asking(one: Asking) -> dict[str, Any]:
     return {
         "question": one.question,
         "as_of": one.as_of,
-        "known_at": _moment(one.known_at) if one.known_at else None,
+        "known_at": dates.moment(one.known_at) if one.known_at else None,
         "context": context(one.context),
         "chosen": [list(choice) for choice in one.chosen],
         "outsiders": one.outsiders,
@@ -100,10 +101,6 @@ def read_context(stored: Mapping[str, Any]) -> Context:
     subjects = tuple((str(mention), tuple(map(str, ids))) for mention, ids in stored["subjects"])
     day = date.fromisoformat(stored["as_of"]) if stored["as_of"] else None
     return Context(subjects, stored["intent"], day, stored["topic"])
-
-
-def _moment(at: Any) -> str:
-    return str(at.isoformat()).replace("+00:00", "Z")
 
 
 def _subject(words: Words, one: Subject) -> dict[str, Any]:

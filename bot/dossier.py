@@ -61,14 +61,6 @@ class Reading:
         later = changes.of_entities(self.session, ids, self.workspace, self.known_at, self.day.isoformat())
         return [differing.undone(one, later) for one in acts] if later else acts
 
-    def all_standings(self) -> dict[str, Standing]:
-        """How every recorded subject stood, by its id."""
-        groups = joins.every(self.session, self.workspace, self.known_at)
-        known = entities.every(self.session, self.workspace, self.known_at)
-        acts = listings.every(self.session, self.workspace, self.known_at)
-        said = claims.every(self.session, self.workspace, self.known_at)
-        return {one.entity.id: one for one in self._standings(known, groups, acts, said).values()}
-
     def all_claims(self) -> list[Claim]:
         """Every claim that was recorded at that moment, stated by the day or not."""
         return claims.every(self.session, self.workspace, self.known_at)

@@ -8,7 +8,7 @@ from datetime import date
 from bot import dates
 from bot.answers import RecordChange
 from bot.dossier import Reading
-from bot.joining import dataset, rank
+from bot.joining import WRITTEN, dataset, rank
 from bot.lists import LISTS
 from bot.newsworthy import Act
 from bot.records import Entity, Listing
@@ -16,9 +16,6 @@ from bot.store import joins, news
 from bot.store.joins import Subjects
 
 ORDER = tuple(LISTS)
-
-PEOPLES = 3
-"""The rank of what people wrote down."""
 
 
 def without(acts: Sequence[Act], then: Reading, now: Reading) -> list[Act]:
@@ -85,7 +82,7 @@ class _Known:
 
 
 def _is_written(one: Listing) -> bool:
-    return rank(one.entity_id, ORDER)[0] == PEOPLES
+    return rank(one.entity_id, ORDER)[0] == WRITTEN
 
 
 def _is_over(one: Listing, day: date) -> bool:

@@ -4,36 +4,32 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.mail import NEWS, Outgoing, Subscription
+from bot.mail import ALERTED, NEWS, SETTING, WITHHELD, Outgoing, Subscription
 from bot.monitoring import Watch
 from bot.reply import Words
-from bot.slack import Outcome
-from bot.store import channels, editions, outbox, subscriptions, tasks, watches
+from bot.slack import MENDABLE, Outcome
+from bot.store import channels, editions, held, outbox, subscriptions, tasks, watches, withheld
 
-LEFT_OUT = (
-    *("account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"),
-    *("team_not_found", "team_access_not_granted"),
-)
+LEFT_OUT = (*MENDABLE, "team_not_found", "team_access_not_granted")
 """Why a whole workspace takes nothing more: nobody there can be told."""
 
-CLOSED = (
+OF_PLACES = (
     *("channel_not_found", "not_in_channel", "is_archived", "restricted_action", "read_only_channel"),
     *("restricted_action_read_only_channel", "restricted_action_thread_only_channel", "access_denied"),
     *("restricted_action_non_threadable_channel", "cannot_dm_bot", "user_not_found", "user_disabled"),
     *("user_not_visible", "messages_tab_disabled", "ekm_access_denied", "no_permission", "org_login_required"),
     "channel_type_not_supported",
-    *LEFT_OUT,
 )
-"""Why Slack does not take any message there. https://docs.slack.dev/reference/methods/chat.postMessage#errors"""
+"""Why Slack does not take any message in a place. https://docs.slack.dev/reference/methods/chat.postMessage#errors"""
 
-SETTING = ("daily-set:", "watch-set:")
-"""What the keys of notices begin with that say that something was set: who set it hears at once that they failed."""
-
-ALERT = "alert:"
-"""What the keys of alerts begin with, which nobody makes a second time."""
+CLOSED = (*OF_PLACES, *LEFT_OUT)
+"""Why Slack does not take any message there, whatever it says."""
 
 TRIED_AGAIN = timedelta(days=1)
 """How often the first of the alerts that are held for a place is tried."""
+
+TRIED_SOON = timedelta(hours=1)
+"""The same where a whole workspace takes nothing: of all that is held there, only one is tried at a time."""
 
 SOON = timedelta(hours=1)
 """For how long nothing is tried again because of a command, which can be given where we are not."""
@@ -46,11 +42,21 @@ def settled(session: Session, words: Words, outgoing: Outgoing, outcome: Outcome
     if outcome.state == "sent" and not outgoing.parent:
         _go_on(session, outgoing.workspace, outgoing.channel, now)
     if outcome.state == "failed":
-        _take_back(session, outgoing)
+        _take_back(session, outgoing, is_withheld=outcome.why == WITHHELD)
+        if outcome.why == WITHHELD and outgoing.key.startswith(ALERTED):
+            withheld.look_again(session, outgoing.workspace, outgoing.parent or outgoing.key, now)
         if outcome.why in CLOSED:
             _pause(session, words, outgoing, outcome.why, now)
-            if outgoing.key.startswith(ALERT):
-                outbox.hold(session, outgoing, now + TRIED_AGAIN, outcome.why)
+        if outgoing.key.startswith(ALERTED) and (outcome.why in CLOSED or outcome.everywhere):
+            until = now + (TRIED_SOON if outcome.everywhere else TRIED_AGAIN)
+            outbox.hold(session, outgoing, until, outcome.why)
+
+
+def well_again(session: Session, workspace: str, now: datetime) -> None:
+    """A workspace that took nothing takes messages: what is held in it is sent, and what it watches goes on. Summaries try again
+    by themselves, at their hours."""
+    held.release_all(session, workspace, OF_PLACES, now)
+    watches.resume_all(session, workspace, LEFT_OUT)
 
 
 def returned(session: Session, workspace: str, channel: str, now: datetime, *, is_member: bool, user: str = "") -> None:
@@ -69,14 +75,15 @@ def returned(session: Session, workspace: str, channel: str, now: datetime, *, i
 
 def _go_on(session: Session, workspace: str, channel: str, now: datetime) -> None:
     """A place takes messages: what was paused there is not any more, and what is held for it is sent."""
-    outbox.release(session, workspace, channel, CLOSED, now)
+    held.release(session, workspace, channel, now)
     subscriptions.resume(session, workspace, channel)
     watches.resume(session, workspace, channel)
 
 
-def _take_back(session: Session, outgoing: Outgoing) -> None:
-    """What a summary would have told, the next one tells."""
-    told = None if outgoing.parent else editions.by_key(session, outgoing.key)
+def _take_back(session: Session, outgoing: Outgoing, *, is_withheld: bool) -> None:
+    """What a summary would have told, the next one tells; also where only what stands below it was withheld."""
+    key = outgoing.parent if is_withheld else ""
+    told = None if outgoing.parent and not key else editions.by_key(session, key or outgoing.key)
     if told:
         subscriptions.took_back(session, told.workspace, told.channel, told.edition, told.since)
 

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from bot import dates
+from bot.filters import OfficialList
 from bot.lists import LISTS, PUBLICATIONS
 from bot.records import Dataset
-from bot.store import attempts, datasets
+from bot.store import attempts, datasets, listings
 from bot.store.attempts import Attempt
 
 ORDER = {form: number for number, form in enumerate(LISTS)}
@@ -33,6 +34,17 @@ def coverage(
     there = {name for one in loaded for name in (one.list, one.form)}
     judged = [_judged(one, tried.get(one.form), day) for one in counted]
     return (*sorted(judged, key=lambda one: ORDER.get(one.form, len(ORDER))), *_absent(there, tried, required))
+
+
+def official(session: Session, workspace: str, one: OfficialList, coverage: Collection[Dataset]) -> tuple[Dataset, ...]:
+    """The published lists of a `coverage` that state the entries of an official list: what was loaded from its publisher, else
+    whatever has copies of them. What comes with the bot, and what people wrote, is none."""
+    there = [set for set in coverage if set.loaded_at and set.form in PUBLICATIONS]
+    for form in one.forms:
+        if own := tuple(set for set in there if set.form == form):
+            return own
+    copies = listings.holders(session, one, workspace, None)
+    return tuple(set for set in there if set.list in copies)
 
 
 def _judged(one: Dataset, attempt: Attempt | None, day: date) -> Dataset:

@@ -41,34 +41,34 @@ def gather(
     span = Span(workspace, since, until, tuple(one.list for one in (*first, *newer) if one not in baselines))
     days = ((at, at.astimezone(UTC).date()) for at in (since, until))
     then, now = (Reading(session, workspace, at, day, tuple(required)) for at, day in days)
-    acts = list(newsworthy.acts(news.listings(session, span), then.day, now.day))
+    acts = list(_changed(span, then, now))
     said = list(newsworthy.statements(news.claims(session, span)))
     all_told: list[Act | Statement] = [*echoes.without(acts, then, now), *said]
     known = _subjects(all_told, then, now)
     told = [one for one in all_told if (wanted or ALL).tells(one, known)]
     others = list(_others(span, (*acts, *said), now))
     records = _records(others, wanted, now)
-    return _with_trend(
-        Digest(
-            since=since,
-            until=until,
-            counts=Counter(one.what for one in told),
-            events=tuple(_events(told, known, then, now)),
-            records=tuple(records),
-            fields=tuple(changes.between(session, span, (one.entity_id for one in records))),
-            baselines=tuple(one for one in baselines if (wanted or ALL).tells_dataset(one)),
-            loaded=(*first, *newer),
-            coverage=now.coverage,
-            outside=len(all_told) + len(others) - len(told) - len(records),
-            is_narrowed=wanted is not None,
-        ),
-        now if edition == WEEKLY else None,
-        wanted,
+    found = Digest(
+        since=since,
+        until=until,
+        counts=Counter(one.what for one in told),
+        events=tuple(_events(told, known, then, now)),
+        records=tuple(records),
+        fields=tuple(changes.between(session, span, (one.entity_id for one in records))),
+        baselines=tuple(one for one in baselines if (wanted or ALL).tells_dataset(one)),
+        loaded=(*first, *newer),
+        coverage=now.coverage,
+        outside=len(all_told) + len(others) - len(told) - len(records),
+        is_narrowed=wanted is not None,
     )
+    if edition == WEEKLY:
+        return replace(found, weeks=trends.weeks(now.day), trend=trends.trend(now, wanted))
+    return found
 
 
-def _with_trend(digest: Digest, now: Reading | None, wanted: Wanted | None) -> Digest:
-    return replace(digest, weeks=trends.weeks(now.day), trend=trends.trend(now, wanted)) if now else digest
+def _changed(span: Span, then: Reading, now: Reading) -> Iterator[Act]:
+    versions = {one.list: one.published_on for one in then.coverage if one.published_on}
+    return newsworthy.acts(news.listings(now.session, span), then.day, now.day, versions)
 
 
 def _subjects(told: Sequence[Act | Statement], then: Reading, now: Reading) -> dict[str, Entity]:

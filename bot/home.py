@@ -15,7 +15,7 @@ from bot.monitoring import Watch
 from bot.office import Office
 from bot.records import Dataset
 from bot.reply import Words, to_blocks
-from bot.store import channels, receipts, subscriptions, watches
+from bot.store import channels, subscriptions
 from bot.store.receipts import Asked
 from bot.watchdesk import Errand
 from bot.watchers import Where
@@ -25,8 +25,6 @@ ROWS = (20, 12, 6, 3)
 """How many things are shown of each sort: the most that fits."""
 
 QUESTIONS = 8
-LOOKED_THROUGH = 500
-"""How many of a workspace's newest receipts are looked through for those of one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +59,13 @@ class Home:
 
 
 def show(office: Office, item: Taken, place: Place) -> None:
-    """Shows somebody their home, as it stands now."""
+    """Shows somebody their home, as it stands now; people of other companies get none."""
+    if place.is_outsider:
+        return office.finish(item)
     with office.database.writing() as session:
         channels.met(session, place.workspace, place.user, place.channel)
     refresh(office, place)
-    office.finish(item)
+    return office.finish(item)
 
 
 def refresh(office: Office, place: Place) -> None:
@@ -76,7 +76,7 @@ def refresh(office: Office, place: Place) -> None:
 
 
 def stop(office: Office, one: Errand, id: str) -> None:
-    """Ends a watch whose button was pressed. Raises UserError as `watchdesk.ended` does."""
+    """Ends a watch whose button was pressed. Raises UserError as `watchdesk.stop` does."""
     watchdesk.stop(office, one, id, is_seen=True)
     refresh(office, one.here)
 
@@ -96,15 +96,18 @@ def upload(office: Office, one: Errand, fields: Mapping[str, Any]) -> None:
 def gather(session: Session, office: Office, place: Place) -> Home:
     """What stands in somebody's home."""
     now, own = office.now(), Where(place.workspace, user=place.user)
-    asked = receipts.asked_by(session, place.workspace, place.user, LOOKED_THROUGH)
+    asked = watchlist.asked(session, place.workspace, place.user)
     reading = Reading(session, place.workspace, None, now.date(), office.desk.required)
-    others = _of_channels(session, place, {one.channel for one in asked})
+    others = watchlist.by_place(watchlist.of_channels(session, place.workspace, place.user, asked))
     rows = max(1, ROWS[0] // max(1, len(others)))
-    summaries = [one for one in subscriptions.active(session) if _is_theirs(one, place, asked)]
+    summaries = [one for one in subscriptions.active(session, place.workspace) if _is_theirs(one, place, asked)]
     return Home(
         today=now.date(),
         own=_sort(session, reading, own, watching.of(session, own), ROWS[0]),
-        channels=tuple(_sort(session, reading, where, some, rows) for where, some in others),
+        channels=tuple(
+            _sort(session, reading, Where(place.workspace, channel=channel), some, rows)
+            for channel, some in others.items()
+        ),
         summaries=tuple(filter(None, (_summary(one, now) for one in summaries))),
         coverage=reading.coverage,
         asked=tuple(one for one in asked if one.question)[:QUESTIONS],
@@ -120,22 +123,13 @@ def _summary(one: Subscription, now: datetime) -> Summary | None:
         return None
 
 
-def _of_channels(session: Session, place: Place, spoken_in: set[str]) -> list[tuple[Where, list[Watch]]]:
-    """What channels watch that are somebody's own: where they asked lately, or set something. Of others, what they watch is not
-    theirs to see: we do not know who may."""
-    some = [one for one in watches.active(session, place.workspace) if one.channel]
-    own = spoken_in | {one.channel for one in some if one.set_by == place.user}
-    groups = watchlist.by_place([one for one in some if one.channel in own])
-    return [(Where(place.workspace, channel=channel), group) for channel, group in groups.items()]
-
-
 def _sort(session: Session, reading: Reading, where: Where, some: Sequence[Watch], most: int) -> Sort:
     return Sort(where, tuple(watchlist.of(session, reading, some[:most])), len(some))
 
 
 def _is_theirs(one: Subscription, place: Place, asked: Sequence[Asked]) -> bool:
     own = {place.user, place.channel, *(each.channel for each in asked)}
-    return one.workspace == place.workspace and (one.set_by == place.user or one.channel in own)
+    return one.set_by == place.user or one.channel in own
 
 
 def view(words: Words, found: Home) -> dict[str, Any]:

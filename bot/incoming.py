@@ -87,8 +87,15 @@ def teams(payload: Payload) -> set[str]:
     return {str(team) for team in (payload.get("team_id"), _part(payload, "team").get("id"), *events) if team}
 
 
-def place(payload: Payload) -> Place:
-    """Where it was asked: a mention is answered in its thread, a direct message in place, a command by its response URL."""
+def place(payload: Payload, workspace: str = "") -> Place:
+    """Where it was asked: a mention is answered in its thread, a direct message in place, a command by its response URL.
+    `workspace` is the one of ours that it came to; where that is not known, it is the one that the payload names first."""
+    found = _place(payload)
+    ours = workspace or found.workspace
+    return replace(found, workspace=ours, is_outsider=_is_outsider(payload, ours))
+
+
+def _place(payload: Payload) -> Place:
     if payload.get("type") == "event_callback":
         return _place_of_event(payload)
     if payload.get("command"):
@@ -124,6 +131,35 @@ def _place_of_action(payload: Payload) -> Place:
     team = _part(payload, "team").get("id") or user.get("team_id") or ""
     url = str(payload.get("response_url", "")) if container.get("is_ephemeral") else ""
     return Place(str(team), channel, str(user.get("id", "")), thread, url)
+
+
+def _is_outsider(payload: Payload, workspace: str) -> bool:
+    """Whether who did it is of another company than a workspace. In a channel that companies share, so is whoever is of none that
+    Slack tells. Commands are only for members of the workspace that has them."""
+    if payload.get("type") != "event_callback":
+        # The team beside it is ours, whoever pressed.
+        team = _part(payload, "user").get("team_id") or workspace
+    elif payload.get("is_ext_shared_channel"):
+        event = _part(payload, "event")
+        # The team of a mention from elsewhere is ours; that of a message is the author's.
+        team = event.get("user_team") or event.get("team")
+    else:
+        return False
+    enterprises = _enterprises(payload)
+    return enterprises.get(str(team), str(team)) != enterprises.get(workspace, workspace)
+
+
+def _enterprises(payload: Payload) -> dict[str, str]:
+    """The enterprises of workspaces, as far as a payload tells: the workspaces of one enterprise are one company."""
+    told = payload.get("authorizations")
+    some = [payload, *(told if isinstance(told, list) else ())]
+    pairs = [(one.get("team_id"), one.get("enterprise_id")) for one in some if isinstance(one, Mapping)]
+    team = _part(payload, "team")
+    pairs += [
+        (payload.get("context_team_id"), payload.get("context_enterprise_id")),
+        (team.get("id"), team.get("enterprise_id")),
+    ]
+    return {str(workspace): str(enterprise) for workspace, enterprise in pairs if workspace and enterprise}
 
 
 def private(payload: Payload, asked: Place) -> Place:

@@ -79,18 +79,21 @@ def dataset(id: str) -> str:
     return id.partition(":")[0]
 
 
+OFFICIAL, OWN, COPIED, WRITTEN = range(4)
+"""What a record is, what counts most first: of a publisher's own list, the team's own, of a copy of lists, what people wrote."""
+
+
 def rank(id: str, order: Sequence[str]) -> tuple[int, int, str]:
-    """Sorts records by how much they count: publishers' own lists in this order of their names, the team's own, copies of lists,
-    and what people wrote."""
+    """Sorts records by how much they count: by what they are, and publishers' own lists in this order of their names."""
     name = dataset(id)
     form = next((one for one in (*PEOPLES, *AGGREGATORS) if name == one or name.startswith(f"{one}-")), name)
     if form == "own":
-        return 1, 0, id
+        return OWN, 0, id
     if form in AGGREGATORS:
-        return 2, AGGREGATORS.index(form), id
+        return COPIED, AGGREGATORS.index(form), id
     if form in order and form not in PEOPLES:
-        return 0, order.index(form), id
-    return 3, int(name == STARTER), id
+        return OFFICIAL, order.index(form), id
+    return WRITTEN, int(name == STARTER), id
 
 
 @dataclass(slots=True)

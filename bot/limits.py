@@ -21,6 +21,7 @@ CONTEXT_TEXT = 3000
 ACTIONS = 25
 BUTTON_TEXT = 75
 BUTTON_VALUE = 2000
+CONFIRM = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
 OPTIONS, OPTION_TEXT, OPTION_VALUE = 100, 75, 150
 ID = 255
 MARKDOWN = 12_000
@@ -129,6 +130,9 @@ def _element(element: Block) -> Iterator[str]:
         yield from _over("a button", element["text"]["text"], BUTTON_TEXT, least=1, verb="says")
     if len(element.get("value", "")) > BUTTON_VALUE or len(element.get("action_id", "")) > ID:
         yield "a button carries too long a value or action_id"
+    for part, text in element.get("confirm", {}).items():
+        if part in CONFIRM:
+            yield from _over(f"the {part} of what is asked first", text["text"], CONFIRM[part], least=1)
     if "options" in element:
         yield from _over("a select", element["options"], OPTIONS, least=1, of="options")
     for option in element.get("options", []):

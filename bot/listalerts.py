@@ -1,12 +1,13 @@
 """What a moment brought of lists and topics that are watched, and of lists that answers rest on -> what is said of that."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import filters, notices
+from bot import filters, notices, roll, spreading
 from bot.answers import Digest, Event
 from bot.filters import Filters
 from bot.gathering import gather
@@ -18,8 +19,22 @@ from bot.scoping import Wanted, Watching
 from bot.store import moments, news
 from bot.watches import Lapse, Moment, Resting
 
-SHOWN = 10
-"""How many changes are told one by one."""
+SHOWN = 9
+"""How many changes the first message tells, of each kind some."""
+
+ORDER = ("added", "removed", "changed")
+"""What a change of a list is counted as, in the order in which it is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A change as it is told among others: what it is counted as, the version that it came with, and whether that is so because
+    the entry is not in it."""
+
+    event: Event
+    means: str
+    version: Dataset | None = None
+    is_absent: bool = False
 
 
 def of_list(session: Session, telling: Telling, watch: Watch, now: Moment) -> Notice | None:
@@ -31,11 +46,20 @@ def of_list(session: Session, telling: Telling, watch: Watch, now: Moment) -> No
     events = tuple(one for one in digest.events if one.listing and _is_wanted(one, narrowed))
     if not events and not begun:
         return None
-    lists = {event.listing.listing.id.partition(":")[0] for event in events if event.listing}
-    sets = [one for one in (*first, *newer) if one.list in lists]
     counts = Counter(_means(one) for one in events)
-    values = {"events": events, "counts": counts, "sets": sets, "begun": begun}
-    return _notice(telling, watch, "alert_list", events, values)
+    sets = {one.list: one for one in (*first, *newer)}
+    lines = [_line(one, sets) for one in sorted(events, key=lambda one: ORDER.index(_means(one)))]
+    touched = list({one.version.list: one.version for one in lines if one.version}.values())
+    values = {"counts": counts, "sets": touched, "begun": begun}
+    lines = spreading.some_of_each(lines, lambda one: one.means, SHOWN)
+    return _notice(telling, watch, "alert_list", replace(digest, events=events), values, lines)
+
+
+def _line(event: Event, sets: Mapping[str, Dataset]) -> Line:
+    fact = event.listing
+    version = sets.get(fact.listing.id.partition(":")[0]) if fact else None
+    is_absent = bool(fact and fact.listing.last_seen and fact.listing.last_seen < fact.listing.ended_on)
+    return Line(event, _means(event), version, is_absent or event.what == "removed")
 
 
 def _means(event: Event) -> str:
@@ -75,8 +99,10 @@ def of_topic(session: Session, telling: Telling, watch: Watch, now: Moment) -> N
     if not events:
         return None
     denied = sum(bool(one.denials) for one in events if one.what == "named")
-    values = {"events": events, "counts": Counter(one.what for one in events), "denied": denied}
-    return _notice(telling, watch, "alert_topic", events, values)
+    values = {"counts": Counter(one.what for one in events), "denied": denied}
+    return _notice(
+        telling, watch, "alert_topic", replace(digest, events=events), values, [Line(one, "") for one in events]
+    )
 
 
 def _gathered(session: Session, telling: Telling, now: Moment, watching: Watching) -> Digest:
@@ -84,18 +110,23 @@ def _gathered(session: Session, telling: Telling, now: Moment, watching: Watchin
     return gather(session, seen.workspace, now.before, now.at, Wanted(watching=watching), required=seen.required)
 
 
-def _notice(telling: Telling, watch: Watch, template: str, events: Sequence[Event], values: dict[str, Any]) -> Notice:
+def _notice(
+    telling: Telling, watch: Watch, template: str, digest: Digest, values: dict[str, Any], lines: Sequence[Line]
+) -> Notice:
     """The alert about a watch as a whole."""
+    events = digest.events
     key = notices.key(watch, 0, telling.seen.at)
     answer = telling.answer(watch.target or watch.label)
-    shown = values | {"events": events[:SHOWN], "left": len(events) - SHOWN, "watch": watch, "answer": answer}
-    message = telling.words.message(template, **shown)
+    more = f"{template}_more"
+    said = spreading.spread(telling.words, template, more, lines, SHOWN, watch=watch, answer=answer, **values)
     after = {"counts": dict(values["counts"]), "records": [one.record_id for one in events[:1000]]}
     what = events[0].what if events else "loaded"
     alert = telling.alert(watch, what, key, answer.receipt, {}, after)
-    body = telling.evidence(alert, [message])
-    is_serious = any(one.what == "listed" for one in events)
-    return Notice((watch,), key, (message,), SERIOUS if is_serious else ALERT, answer.receipt, body, (alert,))
+    body = telling.evidence(alert, said)
+    urgency = SERIOUS if any(one.what == "listed" for one in events) else ALERT
+    told = Notice((watch,), key, tuple(said), urgency, answer.receipt, body, (alert,), telling.is_inside)
+    table = roll.table(telling.words, replace(digest, records=(), fields=()))
+    return telling.with_sheet(told, spreading.file(key, watch.label, table), len(events))
 
 
 def of_source(telling: Telling, lapse: Lapse, some: Sequence[Resting]) -> Notice:
@@ -108,7 +139,8 @@ def of_source(telling: Telling, lapse: Lapse, some: Sequence[Resting]) -> Notice
     after = {"lists": [one.list for one in lapse.sets], "state": lapse.sets[0].state}
     alerts = tuple(telling.alert(one.watch, what, key, answer.receipt, {}, after | _tally(one)) for one in some)
     body = telling.evidence(alerts[0], [message])
-    return Notice(tuple(one.watch for one in some), key, (message,), ALERT, answer.receipt, body, alerts)
+    mine = tuple(one.watch for one in some)
+    return Notice(mine, key, (message,), ALERT, answer.receipt, body, alerts, telling.is_inside)
 
 
 def _tally(one: Resting) -> dict[str, int]:

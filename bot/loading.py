@@ -16,8 +16,8 @@ from bot.matching import words
 from bot.matching.analysis import Analyser
 from bot.matching.shelf import folder_for
 from bot.records import PUBLIC, Records
-from bot.store import attempts, datasets, tasks
-from bot.store.database import Database, lock
+from bot.store import attempts, datasets, moments, tasks
+from bot.store.database import Database
 from bot.taking import Loaded, Terms
 
 
@@ -51,8 +51,7 @@ class Loader:
         try:
             with self.database.writing() as session:
                 # The time is taken once nobody else writes: a summary that was made meanwhile must not be past it.
-                lock(session, "records")
-                now = self.now()
+                now = moments.take(session, self.now)
                 loaded = self._take(session, order, now, progress)
                 (progress or abs)(0)
                 if order.form in PUBLICATIONS:
@@ -81,8 +80,7 @@ class Loader:
 
     def load_records(self, session: Session, records: Records, *, force: bool = False) -> Loaded:
         """Loads records that are in memory, within the transaction of `session`, for everybody."""
-        lock(session, "records")
-        now = self.now()
+        now = moments.take(session, self.now)
         loaded = intake.load(session, records, PUBLIC, now, force=force)
         self._settle(session, now)
         return loaded
@@ -92,7 +90,7 @@ class Loader:
         looked at."""
         relating.relate(session, self.analyser, now)
         self.names.make_ahead(session)
-        tasks.hasten(session, tasks.WATCHES, now)
+        tasks.hasten(session, tasks.WATCHES, self.now())
 
     def fail(self, form: str, why: str, workspace: str = PUBLIC) -> None:
         """Notes that a list could not be brought up to date."""
@@ -106,7 +104,5 @@ class Loader:
     def _note(self, form: str, outcome: str, workspace: str, why: str = "") -> None:
         with self.database.writing() as session:
             # The time is taken once nobody looks at what is watched up to a later one.
-            lock(session, "records")
-            now = self.now()
-            attempts.note(session, form, outcome, workspace, now, why)
-            tasks.hasten(session, tasks.WATCHES, now)
+            attempts.note(session, form, outcome, workspace, moments.take(session, self.now), why)
+            tasks.hasten(session, tasks.WATCHES, self.now())

@@ -32,7 +32,8 @@ class Taken:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where somebody asked, which is where the reply goes: by `response_url` where Slack gave one, else into the channel,
-    and there into `thread` where it is one. `outsiders` says that people of other companies read along."""
+    and there into `thread` where it is one. `outsiders` says that people of other companies read along, `is_outsider` that who
+    asked is one of them."""
 
     workspace: str
     channel: str
@@ -40,6 +41,7 @@ class Place:
     thread: str = ""
     response_url: str = ""
     outsiders: bool = False
+    is_outsider: bool = False
 
     @property
     def conversation(self) -> str:
@@ -69,7 +71,8 @@ class Outgoing:
     """A message to be sent once; two of the same `key` are one. `payload` is what Slack gets, but for the thread of a message
     that follows `parent`, which is known when that one was sent. `only_once` says which is worse when a crash leaves it open
     whether it was sent: to say it twice (True), or not at all. What has the same `lane` is sent in the order in which it was
-    reserved; `urgency` is one of those above."""
+    reserved; `urgency` is one of those above. What is `inside` only colleagues may read: where others read along by the time it
+    is sent, it is not."""
 
     key: str
     workspace: str
@@ -81,6 +84,17 @@ class Outgoing:
     lane: str = ""
     urgency: int = ANSWER
     attachment: Attachment | None = None
+    inside: bool = False
+
+
+DAILY_SET, WATCH_SET, ALERTED = "daily-set:", "watch-set:", "alert:"
+"""What the keys of messages begin with that say that a summary or a watch was set, and of alerts, which nobody makes twice."""
+
+SETTING = (DAILY_SET, WATCH_SET)
+"""The first two: who set something hears at once that its message failed."""
+
+WITHHELD = "people of other companies have come to read there"
+"""Why a message that only colleagues may read was not sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Which changes of records are worth telling, what each is, and which comes first. Pure."""
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
 from bot import dates
 from bot.answers import GROUP, GROUPS, NEWS, Event, RecordChange
+from bot.joining import dataset
 from bot.records import Claim, Entity, Listing
 from bot.status import AGAINST, SERIOUSNESS
 from bot.store.news import Change
@@ -56,21 +57,22 @@ def order(event: Event) -> tuple[int, int, int, str, str]:
     return group, measure, what, " ".join(one.name.casefold() for one in event.entities), event.record_id
 
 
-def acts(changes: Iterable[Change[Listing]], then: date, now: date) -> Iterator[Act]:
-    """What changed of the law between two days."""
+def acts(changes: Iterable[Change[Listing]], then: date, now: date, versions: Mapping[str, str]) -> Iterator[Act]:
+    """What changed of the law between two days. `versions` are those that were known at the first, by their datasets: what an
+    older version had that was loaded since is no news."""
     for change in changes:
         before, after = change.before, change.after
         if before and after is None:
             yield Act("removed", before)
+        elif before is None and after and after.last_seen:
+            if after.first_seen > versions.get(dataset(after.id), after.first_seen):
+                yield Act("listed_and_ended", after)
         elif after and (what := _act(before, after, then, now)):
             yield Act(what, after, before if what == "terms" else None)
 
 
 def _act(before: Listing | None, after: Listing, then: date, now: date) -> str:
-    """What a listing that is new or differs is in NEWS; empty where it says the same as before, or where an older version of its
-    list was loaded that had it."""
-    if before is None and after.last_seen:
-        return ""
+    """What a listing that is new or differs is in NEWS; empty where it says the same as before."""
     ended = _has_ended(after, now)
     if before is None or ended != _has_ended(before, then):
         return "ended" if ended else "listed"

@@ -1,16 +1,16 @@
 """An alert that nobody has read: its messages with the receipt and the rows that are kept, and how it goes out."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot import document, receipts
+from bot import dates, document, receipts
 from bot.answers import Answer
 from bot.lookup import Asking
-from bot.mail import Attachment, Outgoing
+from bot.mail import ALERTED, Attachment, Outgoing
 from bot.monitoring import Alert, Watch
-from bot.records import Dataset
+from bot.records import PUBLIC, Dataset
 from bot.reply import Message, Words
 from bot.watches import Sight
 
@@ -20,7 +20,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What is told of some watches of one place: the key of its first message, what is said there and in its thread, how urgent
-    it is, the id of its receipt and what that says, and the alerts that are kept. A sheet is shared last, with `beside` it."""
+    it is, the id of its receipt and what that says, the alerts that are kept, and whether only colleagues may read it. A sheet is
+    shared last, with `beside` it."""
 
     watches: tuple[Watch, ...]
     key: str
@@ -29,6 +30,7 @@ class Notice:
     receipt: str
     body: Mapping[str, Any]
     alerts: tuple[Alert, ...]
+    inside: bool
     sheet: Attachment | None = None
     beside: Message | None = None
 
@@ -45,6 +47,11 @@ class Telling:
     def coverage(self) -> tuple[Dataset, ...]:
         """The lists as they stood."""
         return self.seen.reading.coverage
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it rests on what only colleagues may see."""
+        return self.seen.knowledge.workspace != PUBLIC
 
     def answer(self, question: str) -> Answer:
         """An answer to what is watched, about nobody yet."""
@@ -78,12 +85,19 @@ class Telling:
         """The row that is kept of an alert."""
         return Alert(watch.workspace, watch.id, pk, what, self.seen.at, self.now, before, after, receipt, key)
 
+    def with_sheet(self, one: Notice, sheet: Attachment, total: int) -> Notice:
+        """A notice with the table of all that it tells, where that does not fit in its first message."""
+        beside = self.words.message("alert_sheet", watch=one.watches[0], total=total)
+        return replace(one, sheet=sheet, beside=beside) if len(one.said) > 1 else one
+
     def evidence(self, one: Alert, said: Sequence[Message]) -> dict[str, Any]:
         """What the receipt says of an alert that is no answer about one subject."""
         data = [(each.list, each.version, each.loaded_at) for each in self.coverage]
         return {
             "alert": of(one),
-            "data": [{"list": name, "version": version, "loaded_at": moment(at)} for name, version, at in data],
+            "data": [
+                {"list": name, "version": version, "loaded_at": at and dates.moment(at)} for name, version, at in data
+            ],
             "text": said[0].text,
             "blocks": said[0].blocks,
             "thread": [each.text for each in said[1:]],
@@ -98,18 +112,13 @@ class Telling:
 
 def of(one: Alert) -> dict[str, Any]:
     """What a receipt says of the alert itself."""
-    said = {"watch": one.watch_id, "watched": one.watched_pk, "what": one.what, "at": moment(one.at)}
+    said = {"watch": one.watch_id, "watched": one.watched_pk, "what": one.what, "at": dates.moment(one.at)}
     return said | {"before": dict(one.before), "after": dict(one.after)}
-
-
-def moment(at: datetime | None) -> str | None:
-    """A moment as JSON."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None
 
 
 def key(watch: Watch, subject: object, at: datetime) -> str:
     """The key of the message about a subject of a watch (0: the watch as a whole) by what became known at a moment."""
-    return f"alert:{watch.id}:{subject}:{(at - EPOCH) // timedelta(microseconds=1)}"
+    return f"{ALERTED}{watch.id}:{subject}:{(at - EPOCH) // timedelta(microseconds=1)}"
 
 
 def posts(one: Notice) -> Iterator[Outgoing]:
@@ -117,7 +126,7 @@ def posts(one: Notice) -> Iterator[Outgoing]:
     first = one.watches[0]
     if not first.place:
         return
-    lane = f"alert:{first.workspace}:{first.place}"
+    lane = f"{ALERTED}{first.workspace}:{first.place}"
     said = [*((message, None) for message in one.said), *([(one.beside, one.sheet)] if one.beside else [])]
     for number, (message, sheet) in enumerate(said):
         yield Outgoing(
@@ -130,4 +139,5 @@ def posts(one: Notice) -> Iterator[Outgoing]:
             lane=lane,
             urgency=one.urgency,
             attachment=sheet,
+            inside=one.inside,
         )

@@ -8,12 +8,12 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy.orm import Session
 
-from bot import screening, watching
+from bot import countries, screening, watching
 from bot.errors import BadFile, UserError
 from bot.monitoring import Watch, Watched
 from bot.records import Rejected
-from bot.sheets import Sheet, harmless
-from bot.store import watches
+from bot.sheets import Sheet, harmless, parted_by
+from bot.store import moments, watches
 from bot.store.database import lock
 from bot.watchers import Where
 from bot.watching import Added
@@ -26,20 +26,28 @@ MOST = 50_000
 """Names at the most. Each is looked up when it is set, and again by all that a load brings."""
 
 MOST_REJECTED = 1_000
-"""How many rejected rows are kept with their reasons; all are counted."""
+"""How many rejected rows are kept with their reasons, and of how many it is kept what was left out; all are counted."""
 
 LONGEST_REFERENCE = 200
+
+TABS = ".tsv"
+"""How the name of a file ends whose columns are parted by tabs."""
+
+CALLED = ("company", "company name", "company_name", "counterparty", "entity", "名称", "公司名称")
+"""What the column of the names may be called, where none is called `name`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
     """What a file holds: how it is called, its names in order, the rows that could not be taken, the first of them with line and
-    reason, and how many those are in all."""
+    reason, and how many those are in all; likewise those that are watched without what could not be read of them."""
 
     label: str
     rows: tuple[Watched, ...]
     rejected: tuple[Rejected, ...] = ()
     rejected_rows: int = 0
+    lessened: tuple[Rejected, ...] = ()
+    lessened_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +71,9 @@ def of_bytes(data: bytes, name: str, label: str = "") -> Portfolio:
 
 
 def read(path: Path, name: str = "", label: str = "") -> Portfolio:
-    """A file of counterparties: columns `name` and if there are `id`, `kind` and `country`, read as `screen` reads them. It is
-    called as its `label` says, else as the file, whose `name` errors tell.
+    """A file of counterparties: columns `name` (or one of CALLED) and if there are `id`, `kind` and `country`, read as `screen`
+    reads them, but that a country that cannot be read is left out; parted by commas, semicolons or tabs. It is called as its
+    `label` says, else as the file, whose `name` errors tell.
 
     Raises BadFile for what is no such file, and UserError for one with no name that can be taken, or with too many.
     """
@@ -73,50 +82,72 @@ def read(path: Path, name: str = "", label: str = "") -> Portfolio:
     try:
         if path.is_file() and path.stat().st_size > LARGEST:
             raise _too_large(name, path.stat().st_size)
-        rows, rejected, count = _checked(Sheet(path, screening.NEEDS, ()), name)
+        usual = "\t" if PurePath(name).suffix.casefold() == TABS else ","
+        delimiter = parted_by(path, (*screening.NEEDS, *CALLED), usual)
+        rows, rejected, lessened = _checked(Sheet(path, screening.NEEDS, (), delimiter, {"name": CALLED}), name)
     except BadFile as error:
         raise BadFile(name, error.line, error.why) from None
     if not rows:
-        first = f": {rejected[0].where}: {rejected[0].why}" if rejected else ""
+        first = f": {rejected.some[0].where}: {rejected.some[0].why}" if rejected.some else ""
         raise UserError(f"{name} has no name that can be watched{first}")
-    return Portfolio(called, tuple(rows), tuple(rejected), count)
+    return Portfolio(called, tuple(rows), tuple(rejected.some), rejected.count, tuple(lessened.some), lessened.count)
+
+
+class _Complaints:
+    """What is said of rows: the first of them, and how many there are."""
+
+    def __init__(self) -> None:
+        self.some: list[Rejected] = []
+        self.count = 0
+
+    def add(self, where: str, why: str) -> None:
+        self.count += 1
+        if self.count <= MOST_REJECTED:
+            self.some.append(Rejected(where, why))
 
 
 def _too_large(name: str, size: int) -> UserError:
     return UserError(f"{name} has {size / 2**20:,.1f} MB; {LARGEST // 2**20} MB are the most for a portfolio")
 
 
-def _checked(sheet: Sheet, name: str) -> tuple[list[Watched], list[Rejected], int]:
+def _checked(sheet: Sheet, name: str) -> tuple[list[Watched], _Complaints, _Complaints]:
     rows: list[Watched] = []
-    rejected: list[Rejected] = []
-    count = 0
+    rejected, lessened = _Complaints(), _Complaints()
     lines: dict[tuple[str, ...], int] = {}
     for row in sheet.rows():
+        where = f"{name}, line {row.line}"
         try:
-            one = _row(sheet.named(row), len(rows) + 1)
+            one, without = _row(sheet.named(row), len(rows) + 1)
             if before := lines.get(_key(one)):
                 raise UserError(f"is the same as line {before}")
         except UserError as error:
-            count += 1
-            if count <= MOST_REJECTED:
-                rejected.append(Rejected(f"{name}, line {row.line}", str(error)))
+            rejected.add(where, str(error))
             continue
+        if without:
+            lessened.add(where, without)
         if len(rows) == MOST:
             raise UserError(f"{name} has more than {MOST:,} names, which is the most for one portfolio; part it")
         lines[_key(one)] = row.line
         rows.append(one)
-    return rows, rejected, count
+    return rows, rejected, lessened
 
 
-def _row(cells: dict[str, str], number: int) -> Watched:
+def _row(cells: dict[str, str], number: int) -> tuple[Watched, str]:
+    """A row, and why it is watched without its country (empty: it is not)."""
     cells = {column: _unquoted(cell.strip()) for column, cell in cells.items()}
+    without = ""
+    try:
+        countries.country(cells.get("country", ""))
+    except UserError as error:
+        without = f"country: {error}; watched without it"
+        cells["country"] = ""
     asked = screening.read(cells)
     if len(asked.name) > LONGEST_NAME:
         raise UserError(f"name: has {len(asked.name):,} characters; {LONGEST_NAME} is the most")
     reference = cells.get("id", "")
     if len(reference) > LONGEST_REFERENCE:
         raise UserError(f"id: has {len(reference):,} characters; {LONGEST_REFERENCE} is the most")
-    return Watched(0, "", number, asked.name, reference, asked.schema, asked.country)
+    return Watched(0, "", number, asked.name, reference, asked.schema, asked.country), without
 
 
 def _unquoted(cell: str) -> str:
@@ -138,8 +169,10 @@ def add(session: Session, portfolio: Portfolio, where: Where, by: str, now: date
     if same := next((one for one in there if _is_called(one, portfolio.label)), None):
         return _exchange(session, same, portfolio.rows, by, now)
     size = len(portfolio.rows)
-    one = watching.new(session, where, "portfolio", portfolio.label, by, now, size=size, beside=len(there))
-    watches.add(session, one, portfolio.rows)
+    # What is recorded already is how it stands at first, also where a clock was set back since.
+    since = max(now, moments.newest(session, now) or now)
+    one = watching.new(session, where, "portfolio", portfolio.label, by, since, size=size, beside=len(there))
+    watches.add(session, one, portfolio.rows, now)
     return Added(one, True)
 
 
@@ -162,11 +195,11 @@ def _exchange(session: Session, watch: Watch, rows: Iterable[Watched], by: str, 
     wanted = {_key(one): one for one in rows}
     left = [one.pk for key, one in before.items() if key not in wanted]
     new = _numbered((one for key, one in wanted.items() if key not in before), before.values())
+    size = len(before) - len(left) + len(new)
+    watches.extend(session, watch.id, new, size, now)
     if left:
         gone = replace(watch, id=watching.free_id(session), size=len(left), ended_at=now, ended_by=by)
         watches.part(session, left, gone)
-    size = len(before) - len(left) + len(new)
-    watches.extend(session, watch.id, new, size, now)
     return Exchanged(replace(watch, size=size), len(new), len(left), len(before) - len(left))
 
 

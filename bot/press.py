@@ -5,12 +5,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import bulletin, receipts, scoping
+from bot import bulletin, dates, receipts, scoping
 from bot.answers import Digest
 from bot.bulletin import Bulletin
 from bot.digest import Due, Edition
@@ -125,17 +124,16 @@ def evidence(digest: Digest, sheet: Attachment | None = None) -> dict[str, Any]:
     data = [(one.list, one.version, one.loaded_at) for one in digest.coverage]
     return {
         "digest": {
-            "since": _moment(digest.since),
-            "until": _moment(digest.until),
+            "since": dates.moment(digest.since),
+            "until": dates.moment(digest.until),
             "counts": dict(digest.counts),
             "told": told,
             "records": Counter(one.what for one in digest.records),
             "baselines": [one.list for one in digest.baselines],
             "sheet": hashlib.sha256(sheet.data).hexdigest() if sheet else "",
         },
-        "data": [{"list": list, "version": version, "loaded_at": _moment(at)} for list, version, at in data],
+        "data": [
+            {"list": list, "version": version, "loaded_at": dates.moment(at) if at else ""}
+            for list, version, at in data
+        ],
     }
-
-
-def _moment(at: datetime | None) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else ""

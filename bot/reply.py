@@ -45,9 +45,9 @@ class Run:
 @dataclass(frozen=True, slots=True)
 class Part:
     """A piece of a message: `title`, `para`, `item` (of a list), `sub` (under an item), `note` (small print), `button`, `row`
-    (text with a button beside it) or `field` (of a form).
-
-    A button has a `label`, an `action` and a `value`; a field has a `label`, its name as `action`, and a hint as text.
+    (text with a button beside it) or `field` (of a form). A button has a `label`, an `action` and a `value`, and as `confirm`
+    what is asked first, if anything: the question, what it would do, yes and no; a field has a `label`, its name as `action`,
+    and a hint as text.
     """
 
     kind: str
@@ -55,6 +55,7 @@ class Part:
     label: str = ""
     action: str = ""
     value: str = ""
+    confirm: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,11 @@ class Words:
                 break
         text, blocks = text or _cut(parts, _text_fits), blocks or _cut(parts, _blocks_fit)
         return Message(to_text(text), to_blocks(blocks))
+
+    def whole(self, template: str, **values: Any) -> Message | None:
+        """The message that a template makes with the most room; None where that is too long for Slack."""
+        parts = self.parts(template, ROOMS[0], **values)
+        return Message(to_text(parts), to_blocks(parts)) if _text_fits(parts) and _blocks_fit(parts) else None
 
     def answer(self, answer: Answer, before: Sequence[str] = (), after: Sequence[str] = (), **values: Any) -> Message:
         """The message for an answer; its template is named like its intent. Others may stand before and after it."""
@@ -204,12 +210,15 @@ def _small(blocks: list[dict[str, Any]], part: Part) -> None:
         text = "".join(run.text for run in part.runs)
         blocks.append({"type": "context", "elements": [{"type": "plain_text", "text": text, "emoji": False}]})
         return
-    button = {
+    button: dict[str, Any] = {
         "type": "button",
         "text": {"type": "plain_text", "text": part.label, "emoji": False},
         "action_id": part.action,
         "value": part.value,
     }
+    if part.confirm:
+        texts = ({"type": "plain_text", "text": text} for text in part.confirm)
+        button["confirm"] = dict(zip(("title", "text", "confirm", "deny"), texts, strict=True))
     if part.kind == "row":
         # Plain, for it is stored text, and a section could only be mrkdwn else; each run has a line of its own.
         lines = "\n".join(run.text.strip().removeprefix("— ") for run in part.runs)
@@ -237,9 +246,10 @@ def _elements(part: Part) -> list[dict[str, Any]]:
     return elements
 
 
-def _part(raw: Mapping[str, str]) -> Part:
+def _part(raw: Mapping[str, Any]) -> Part:
     runs = tuple(_runs(raw.get("text", "")))
-    return Part(raw["kind"], runs, raw.get("label", ""), raw.get("action", ""), raw.get("value", ""))
+    said = {name: raw.get(name, "") for name in ("label", "action", "value")}
+    return Part(raw["kind"], runs, **said, confirm=tuple(raw.get("confirm", ())))
 
 
 def _runs(marked: str) -> Iterator[Run]:

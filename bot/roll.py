@@ -1,15 +1,11 @@
 """Everything that a summary tells of as a table: a change a row, as CSV that spreadsheets read and do not run."""
 
-import codecs
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from bot import reply
+from bot import reply, sheets
 from bot.answers import ClaimFact, Digest, Event, RecordChange
 from bot.records import FieldChange
 from bot.reply import Words
-from bot.sheets import harmless
 
 COLUMNS = (
     *("what", "name", "entity_id", "authority", "list", "programme", "measures", "since", "before", "after"),
@@ -20,35 +16,25 @@ TERMS = ("authority", "list", "measures", "programme", "legal_basis", "listed_on
 
 
 def table(words: Words, digest: Digest) -> bytes:
-    """All events and all other changes of records of a digest, in their order. Spreadsheets know it for UTF-8 by its mark."""
+    """All events and all other changes of records of a digest, in their order."""
     unanswered = reply.to_text(words.parts("_no_response", 1))
     fields: dict[str, list[FieldChange]] = {}
     for one in digest.fields:
         fields.setdefault(one.entity_id, []).append(one)
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS, restval="")
-    writer.writeheader()
-    writer.writerows(_clean(row) for event in digest.events for row in _rows(event, unanswered))
-    writer.writerows(_clean(_of_record(one, fields.get(one.entity_id, ()))) for one in digest.records)
-    return codecs.BOM_UTF8 + text.getvalue().encode()
+    rows = [
+        *(_of_event(event, unanswered) for event in digest.events),
+        *(_of_record(one, fields.get(one.entity_id, ())) for one in digest.records),
+    ]
+    return sheets.table(COLUMNS, ([row.get(name, "") for name in COLUMNS] for row in rows))
 
 
-def _clean(row: dict[str, str]) -> dict[str, str]:
-    """A row without what turns the reading direction around, and without formulas."""
-    return {name: harmless(_printable(value).strip()) for name, value in row.items()}
-
-
-def _printable(text: str) -> str:
-    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
-
-
-def _rows(event: Event, unanswered: str) -> Iterator[dict[str, str]]:
+def _of_event(event: Event, unanswered: str) -> dict[str, str]:
     unsure = event.claim.claim.possible_ids if event.claim else ()
     certain = " and ".join(one.name for one in event.entities if one.id not in unsure)
     possible = " or ".join(one.name for one in event.entities if one.id in unsure)
     about = {"what": event.what, "name": " and ".join(filter(None, (certain, possible)))}
     about["entity_id"] = "; ".join(one.id for one in event.entities)
-    yield about | (_of_act(event) if event.listing else _of_claim(event, unanswered))
+    return about | (_of_act(event) if event.listing else _of_claim(event, unanswered))
 
 
 def _of_act(event: Event) -> dict[str, str]:

@@ -149,6 +149,8 @@ class Running:
         now, keys = self.office.now(), map(watches.task_key, self._watching())
         if left := [key for key in keys if key in due and due[key] <= now]:
             raise Missing(f"not all that is watched could be looked at: {', '.join(left)}")
+        if out := self.alerting.trouble.out:
+            raise Missing(f"not all that is watched could be looked at: {', '.join(out)}")
 
     def post_daily(self, channels: Container[str] | None = None, edition: str = "") -> tuple[list[str], bool]:
         """Posts the summaries that are due (only of these channels and this edition) and whatever else waits to be sent: the keys

@@ -49,6 +49,9 @@ _BUT = re.compile(
 )
 _ON = re.compile(rf"(?<!\S){_SOME}(?!\S)")
 
+_DAYLIKE = re.compile(r"\w+days?")
+_ALL = re.compile(r"\b(?:all|everything)\b")
+
 _SORTS = {"list": "lists", "topic": "topics", "country": "countries"}
 _SORT = re.compile(r"(?P<sort>list|topic|country)s?:?|(?P<sorts>countries):?")
 _WATCHED = ("watched", "watchlist")
@@ -71,8 +74,9 @@ class Schedule:
     scope: Scope = field(default_factory=Scope)
 
 
-def read(text: str, default_zone: str, edition: str = DAILY) -> Schedule:
+def read(text: str, default_zone: str, edition: str = DAILY, before: Schedule | None = None) -> Schedule:
     """What a person wants who types `text`: a time of day, maybe a zone, days, one of QUIET, and what is told of, in any order.
+    What is not said stays as it was `before`, where there was one; the time must be said where there was none.
 
     Raises UserError, which says what was not understood and how to write it.
     """
@@ -84,11 +88,21 @@ def read(text: str, default_zone: str, edition: str = DAILY) -> Schedule:
     outside, days = _days(" ".join(word for word in rest if word not in _QUIET), edition)
     at, place = _spilled(outside, clauses)
     found = _TIME.search(at)
-    if not found:
+    if strange := next((word for word in place.split("_") if _DAYLIKE.fullmatch(word)), ""):
+        raise UserError(f"I do not know the day “{strange[:60]}”; {EXAMPLES[edition]}.")
+    if not found and not before:
         said = f" in “{text.strip()[:60]}”" if text.strip() else ""
         raise UserError(f"There is no time of day{said}; {EXAMPLES[edition]}.")
-    zone = zones.meant(place, EXAMPLES[edition]) if place else default_zone
-    return Schedule(_time(found, edition), zone, quiet[0] if quiet else QUIET[0], days, _scope(rest, clauses))
+    kept = before or Schedule("", default_zone, days=EVERY_DAY if edition == DAILY else EVERY_DAY[:1])
+    zone = zones.meant(place, EXAMPLES[edition]) if place else kept.zone
+    is_all = _ALL.search(outside) is not None
+    return Schedule(
+        _time(found, edition) if found else kept.at,
+        zone,
+        quiet[0] if quiet else kept.quiet,
+        days or kept.days,
+        _scope(rest, clauses) or (Scope() if is_all else kept.scope),
+    )
 
 
 def _words(text: str) -> list[str]:
@@ -153,15 +167,15 @@ def _time(found: re.Match[str], edition: str) -> str:
 
 
 def _days(text: str, edition: str) -> tuple[str, tuple[int, ...]]:
-    """The text without the days that it names, and these. A weekly summary has one, Monday unless another is named."""
+    """The text without the days that it names, and these, if any. A weekly summary has one."""
     without = {day for said in _BUT.findall(text) for some in _ON.findall(said) for day in _named(some)}
     text = _BUT.sub(" ", text)
     named = {day for some in _ON.findall(text) for day in _named(some)}
     days = tuple(sorted((named or set(EVERY_DAY)) - without))
+    if not named and not without:
+        return text, ()
     if not days:
         raise UserError(f"No day of the week is left; {EXAMPLES[edition]}.")
-    if edition == WEEKLY and not named and not without:
-        days = (0,)
     if edition == WEEKLY and len(days) > 1:
         raise UserError(f"A weekly summary has one day of the week; {EXAMPLES[WEEKLY]}.")
     return _ON.sub(" ", text), days
@@ -176,7 +190,8 @@ def _named(some: str) -> tuple[int, ...]:
     return tuple((ends[0] + n) % 7 for n in range((ends[-1] - ends[0]) % 7 + 1))
 
 
-def _scope(rest: Sequence[str], clauses: Sequence[tuple[str, Sequence[str]]]) -> Scope:
+def _scope(rest: Sequence[str], clauses: Sequence[tuple[str, Sequence[str]]]) -> Scope | None:
+    """What is told of; None where that is not said."""
     told: dict[str, tuple[str, ...]] = {}
     for sort, words in clauses:
         some = [one.strip() for one in re.split(r" (?:,|and|or)(?= )", f" {' '.join(words)} ") if one.strip()]
@@ -186,7 +201,8 @@ def _scope(rest: Sequence[str], clauses: Sequence[tuple[str, Sequence[str]]]) ->
                 f"Which {sort}? Write it like “09:00 list SDN, Entity List topic drones country China, Iran”."
             )
         told[_SORTS[sort]] = tuple(dict.fromkeys((*told.get(_SORTS[sort], ()), *some)))
-    return Scope(watched=any(word in _WATCHED for word in rest), **told)
+    is_watched = any(word in _WATCHED for word in rest)
+    return Scope(watched=is_watched, **told) if is_watched or told else None
 
 
 def last_due(at: str, zone: str, days: Sequence[int], now: datetime) -> tuple[date, datetime]:

@@ -1,8 +1,10 @@
 """What a channel asked to be told of: which changes its summaries tell, and which they only count."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +18,10 @@ from bot.newsworthy import Act, Statement
 from bot.questions import naming
 from bot.questions.official_lists import NAMINGS
 from bot.records import Claim, Dataset, Entity, Listing
-from bot.store import joins, watches
+from bot.store import claims, joins, listings, watches
+
+FEW = 5
+"""How many lists or topics are named to whoever named none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,34 @@ def official(typed: str) -> OfficialList:
     """The list that a person names: "SDN", "the Entity List", "UK". Raises UserError, which says what can be named."""
     if found := _named(typed):
         return found
-    raise UserError(f"“{' '.join(typed.split())[:60]}” is no list that I know. I know: {', '.join(known())}.")
+    shown = " ".join(typed.split())[:60]
+    raise UserError(f"“{shown}” is no list that I know. The nearest are: {', '.join(_nearest(shown))}.")
+
+
+def _nearest(typed: str) -> list[str]:
+    """The lists that are called most like that."""
+
+    def likeness(label: str) -> float:
+        plain = label.casefold()
+        forms = (plain, re.sub(r" lists?$", "", plain))
+        return max(SequenceMatcher(None, typed.casefold(), form).ratio() for form in forms)
+
+    return sorted(known(), key=likeness, reverse=True)[:FEW]
+
+
+def topic(session: Session, typed: str, workspace: str) -> str:
+    """The topic that a person names, where anything that a workspace sees speaks of it. Raises UserError, which says what can be
+    named."""
+    said = claims.every(session, workspace, None)
+    if any(_speaks(one, (typed,)) for one in said):
+        return typed
+    plain = typed.replace("_", " ").casefold()
+    grounds = listings.grounds(session, sorted(_stems(plain)), workspace)
+    if any(speaks_of(typed, some) for some in grounds):
+        return typed
+    used = Counter(label.replace("_", " ") for one in said for label in {one.category, *one.topics} if label)
+    some = ", ".join(label for label, _ in used.most_common(FEW)) or "none yet"
+    raise UserError(f"Nothing stored speaks of “{' '.join(typed.split())[:60]}”. Topics that are, for example: {some}.")
 
 
 def _named(typed: str) -> OfficialList | None:

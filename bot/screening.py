@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from bot import countries, kinds, lookup, receipts, subjects
+from bot import countries, dates, kinds, lookup, receipts, subjects
 from bot.answers import Standing, Subject
 from bot.batches import Batch, Plan
 from bot.desk import Desk
@@ -122,7 +122,7 @@ def basis(look: Look, input: str, coverage: Sequence[Dataset]) -> dict[str, Any]
         "workspace": look.workspace,
         "matcher": VERSION,
         "as_of": look.day.isoformat(),
-        "known_at": _moment(look.known_at),
+        "known_at": dates.moment(look.known_at),
         "data": _versions(coverage),
         "thresholds": asdict(look.thresholds),
     }
@@ -226,15 +226,14 @@ def evidence(batch: Batch, look: Look, coverage: Sequence[Dataset]) -> dict[str,
         "rejected_rows": batch.tally.rejected_rows,
         "statuses": dict(batch.tally.counts),
         "as_of": look.day.isoformat(),
-        "known_at": _moment(look.known_at),
+        "known_at": dates.moment(look.known_at),
     }
     used = {"thresholds": asdict(look.thresholds), "matcher": VERSION}
     return {"screened": screened, "data": _versions(coverage), **used, "asker": "terminal"}
 
 
 def _versions(coverage: Sequence[Dataset]) -> list[dict[str, Any]]:
-    return [{"list": one.list, "version": one.version, "loaded_at": _moment(one.loaded_at)} for one in coverage]
-
-
-def _moment(at: datetime | None) -> str | None:
-    return at.isoformat().replace("+00:00", "Z") if at else None
+    return [
+        {"list": one.list, "version": one.version, "loaded_at": one.loaded_at and dates.moment(one.loaded_at)}
+        for one in coverage
+    ]

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
+from bot import endings
 from bot.clock import attempt
 from bot.delivery import Delivery
 from bot.mail import Outgoing, Sending
@@ -28,6 +29,9 @@ LEASE = timedelta(seconds=20)
 """How long a message counts as being sent by a process that gives no sign of life."""
 
 GIVE_UP = timedelta(days=1)
+"""How long it is tried to send what surely did not arrive. What may have arrived is looked for until it is found out: given up,
+it would be told a second time."""
+
 SLOWEST = 300
 """Seconds between two tries, at most."""
 
@@ -44,9 +48,10 @@ MANY = 3
 """In how many channels at a time Slack takes no more when it is the workspace that is meant."""
 
 TIRED = 500
-"""After how many tries a message is given up, whatever happened: it may be one that no process survives."""
+"""After how many tries a message is given up, whatever happened: it may be one that no process survives, or never found out."""
 
 PORTION = 500
+"""How much is given up at a time."""
 
 
 class Sender:
@@ -162,18 +167,21 @@ class Sender:
         wait = timedelta(seconds=outcome.seconds or min(2**sending.attempts, SLOWEST))
         is_old = now - sending.reserved_at > GIVE_UP
         with self.database.writing() as session:
-            if outcome.state in ("later", "unsure") and not is_old:
+            if outcome.state == "unsure" or (outcome.state == "later" and not is_old):
                 self._again(session, sending, outcome, now + wait)
             else:
                 self._end(session, one, outcome, now)
-            if outcome.everywhere:
-                self._give_up_old(session, one.workspace, outcome, now)
             # Last, since others wait for it.
-            self._keep_pace(session, sending, outcome, now, wait, is_held=is_held)
+            is_well_again = self._keep_pace(session, sending, outcome, now, wait, is_held=is_held)
         if outcome.state == "sent":
             log.info("%s sent", one.key)
         else:
             log.warning("%s %s: %s", one.key, outcome.state, outcome.why)
+        # In transactions of their own: this one holds what others want.
+        if outcome.everywhere and is_held:
+            attempt(f"giving up in {one.workspace}", partial(self._give_up_old, one.workspace, outcome, now))
+        if is_well_again:
+            attempt(f"going on in {one.workspace}", partial(self._go_on, one.workspace, now))
 
     def _again(self, session: Session, sending: Sending, outcome: Outcome, due_at: datetime) -> None:
         """Where the channel or the whole workspace waits, the message keeps its place in what waits there."""
@@ -182,33 +190,45 @@ class Sender:
         outbox.again(session, sending, at, outcome.why, may_have_arrived=outcome.state == "unsure")
 
     def _end(self, session: Session, one: Outgoing, outcome: Outcome, now: datetime) -> None:
-        state = {"later": "failed", "unsure": "unsettled"}.get(outcome.state, outcome.state)
+        state = "failed" if outcome.state == "later" else outcome.state
         if not outbox.settle(session, one.key, state, now, outcome.ts, outcome.why):
             return
         if outcome.channel.startswith(channels.DIRECT) and outcome.channel != one.channel:
             channels.met(session, one.workspace, one.channel, outcome.channel)
         self.settled(session, one, replace(outcome, state=state), now)
 
-    def _give_up_old(self, session: Session, workspace: str, outcome: Outcome, now: datetime) -> None:
+    def _give_up_old(self, workspace: str, outcome: Outcome, now: datetime) -> None:
         """What has waited for too long for a workspace that takes nothing is not tried one by one."""
-        for one in outbox.given_up(session, workspace, now, now - GIVE_UP, PORTION):
-            self._end(session, one, replace(outcome, state="failed"), now)
+        before = now - GIVE_UP
+        with self.database.reading() as session:
+            found = outbox.given_up_in(session, workspace, now, before, PORTION)
+        # Each channel by itself: of two that hold what is kept of one and want that of another, each could wait for the other.
+        for channel in found:
+            with self.database.writing() as session:
+                for one in outbox.given_up(session, (workspace, channel), now, before, PORTION):
+                    self._end(session, one, replace(outcome, state="failed"), now)
+
+    def _go_on(self, workspace: str, now: datetime) -> None:
+        with self.database.writing() as session:
+            endings.well_again(session, workspace, now)
 
     def _keep_pace(
         self, session: Session, sending: Sending, outcome: Outcome, now: datetime, wait: timedelta, *, is_held: bool
-    ) -> None:
-        one = sending.outgoing
+    ) -> bool:
+        """Says whether a workspace that took nothing does again."""
+        one, is_well_again = sending.outgoing, False
         if one.response_url:
-            return
+            return False
         # The workspace before the channel, as whoever claims: else two could wait for each other.
         if _is_full(outcome) or not is_held:
             pace.spend(session, {one.workspace: 0 if is_held else 1}, now, now)
         if outcome.everywhere or (_is_full(outcome) and self._is_workspace_full(session, one.workspace, now)):
             pace.trouble(session, one.workspace, now + wait, is_tried=is_held)
         elif outcome.state != "unsure":
-            pace.well(session, one.workspace)
+            is_well_again = pace.well(session, one.workspace)
         at = now + (wait if _is_full(outcome) else pace.BETWEEN)
         (pace.free if is_held else pace.delay)(session, (one.workspace, one.channel), at)
+        return is_well_again
 
     def _is_workspace_full(self, session: Session, workspace: str, now: datetime) -> bool:
         is_tried = pace.free_at(session, (workspace, pace.TROUBLE)) is not None

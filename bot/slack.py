@@ -34,6 +34,9 @@ RECENT = 200
 SCOPES = frozenset({"app_mentions:read", "chat:write", "commands", "im:history"})
 """What the bot must be allowed; manifest.json asks for it."""
 
+OPTIONAL = ("files:read", "files:write", "channels:history", "groups:history")
+"""What the bot can be without; manifest.json asks for it too."""
+
 MENDABLE = ("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "missing_scope")
 """Refusals that whoever runs the bot can mend: what they refuse waits. https://docs.slack.dev/reference/methods/chat.postMessage"""
 

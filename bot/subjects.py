@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.answers import Matched, Standing
-from bot.joining import AGGREGATORS, dataset, rank
+from bot.joining import AGGREGATORS, OWN, WRITTEN, dataset, rank
 from bot.lists import LISTS
 from bot.matching.identifiers import key
 from bot.matching.index import Match
@@ -69,7 +69,7 @@ def _identifiers(some: Sequence[Entity]) -> tuple[Identifier, ...]:
 
 def _note(some: Sequence[Entity]) -> str:
     """What people wrote to tell the subject from others, else the first there is."""
-    written = [one.note for one in some if _rank(one.id)[0] in (1, 3) and one.note]
+    written = [one.note for one in some if _rank(one.id)[0] in (OWN, WRITTEN) and one.note]
     return next(iter((*written, *(one.note for one in some if one.note))), "")
 
 

@@ -2,21 +2,21 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import digest, limits, schedule, scoping
+from bot import digest, limits, schedule, scoping, zones
 from bot.digest import Due
 from bot.errors import UserError
-from bot.mail import DAILY, WEEKLY, Outgoing, Place, Scope, Subscription, Taken
+from bot.mail import DAILY, DAILY_SET, WEEKLY, Outgoing, Place, Subscription, Taken
 from bot.office import Office, letter
 from bot.press import Press
 from bot.questions.countries import ENGLISH, NATIONALS
 from bot.reply import Message
 from bot.schedule import Schedule
-from bot.store import channels, editions, outbox, subscriptions
+from bot.store import channels, editions, outbox, subscriptions, watches
 from bot.store.database import lock
 from bot.store.editions import Past
 
@@ -24,54 +24,61 @@ OFF = frozenset("off stop none never no unsubscribe cancel end".split())
 STATUS = frozenset("status show when settings help".split())
 PREVIEW = frozenset("preview test now dry-run".split())
 SET = frozenset(
-    "summary start on at every each morning evening watched list lists topic topics country countries".split()
+    "summary start on at every each morning evening watched list lists topic topics country countries "
+    "line silent quiet heartbeat all everything except".split()
 )
+_FOR_ME = re.compile(r"\s*\b(?:only |just )?for (?:me|myself)\b(?: only\b| alone\b)?", re.IGNORECASE)
 _TIME = re.compile(r"\b\d{1,2}([:.h]\d\d|\d\d)?\s*([ap]\.?m\b)?|\b(noon|midnight)\b")
 _DAY = re.compile(r"(?:(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:days?)?|weds?|sat|thu|week(?:days?|ends?))(?:-\w+)?")
-
-LOOKED_BACK = {DAILY: timedelta(days=1), WEEKLY: timedelta(days=7)}
-"""How far a preview looks back where there was no summary yet."""
 
 CURABLE = ("not_in_channel", "channel_not_found")
 """Why Slack does not let us post in a channel, where inviting us helps."""
 
-NOBODY = "nobody"
-
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is wanted of a summary of an edition: `off`, `status`, `preview` or `set`, and then the schedule as typed."""
+    """What is wanted of a summary of an edition: `off`, `status`, `preview`, `set`, and then the schedule as typed, or what is
+    `unknown`, as typed; `is_own`: of the person's own, wherever it is said."""
 
     edition: str
     what: str
     when: str = ""
+    is_own: bool = False
 
 
 def wish(text: str) -> Wish | None:
     """What is wanted by the text of a command; None where it asks about something called "Daily"."""
-    first, _, rest = text.strip().casefold().partition(" ")
+    is_own, text = bool(_FOR_ME.search(text)), _FOR_ME.sub("", text).strip()
+    first, _, rest = text.casefold().partition(" ")
     words = [word.strip(".,:;!") for word in rest.split()]
     edition = first.strip(".,:;!")
     if edition not in (DAILY, WEEKLY) or "?" in rest:
         return None
     if not words:
-        return Wish(edition, "status")
+        return Wish(edition, "status", is_own=is_own)
     for what, known in (("off", OFF), ("status", STATUS), ("preview", PREVIEW)):
         if words[0] in known:
-            return Wish(edition, what)
-    is_set = _TIME.search(rest) or words[0] in SET or _DAY.fullmatch(words[0])
-    return Wish(edition, "set", text.strip().partition(" ")[2]) if is_set else None
+            return Wish(edition, what, is_own=is_own)
+    typed = text.partition(" ")[2].strip()
+    # A name is written with capitals, or in a script that has none.
+    is_plain = typed.isascii() and typed.islower()
+    is_day = _DAY.fullmatch(words[0]) or (is_plain and words[0].endswith(("day", "days")))
+    if _TIME.search(rest) or words[0] in SET or is_day or zones.is_place(rest):
+        return Wish(edition, "set", typed, is_own)
+    return Wish(edition, "unknown", typed, is_own) if is_plain else None
 
 
-def whose(place: Place) -> str:
-    """Whose summary is meant in a place: the channel's, and in a direct conversation the person's own."""
-    return place.user if place.channel.startswith(channels.DIRECT) else place.channel
+def whose(place: Place, wanted: Wish) -> str:
+    """Whose summary is meant in a place: the channel's; in a direct conversation, or where that is said, the person's own."""
+    return place.user if wanted.is_own or place.channel.startswith(channels.DIRECT) else place.channel
 
 
-def read(text: str, zone: str, edition: str) -> Schedule:
-    """A schedule as typed, with lists by the names that we have for them, and countries by their codes. Raises UserError for what
-    is not understood."""
-    wanted = schedule.read(text, zone, edition)
+def read(text: str, zone: str, edition: str, before: Schedule | None = None) -> Schedule:
+    """A schedule as typed, with lists by the names that we have for them, and countries by their codes; what is not said stays as
+    it was `before`. Raises UserError for what is not understood."""
+    wanted = schedule.read(text, zone, edition, before)
+    if before and wanted.scope == before.scope:
+        return wanted
     lists = tuple(dict.fromkeys(scoping.official(one).label for one in wanted.scope.lists))
     countries = tuple(dict.fromkeys(map(_country, wanted.scope.countries)))
     return replace(wanted, scope=replace(wanted.scope, lists=lists, countries=countries))
@@ -86,41 +93,68 @@ def _country(typed: str) -> str:
 def start(office: Office, item: Taken, place: Place, wanted: Wish, by: str) -> None:
     """Switches a summary on, and says so in the channel for all to see. Raises UserError where the time cannot be read, or the
     bot may not post there; then it stays off."""
-    asked = read(wanted.when, office.settings.daily_zone, wanted.edition)
-    key = f"daily-set:{item.number}"
+    key = f"{DAILY_SET}{item.number}"
     with office.database.writing() as session:
-        one = _switched_on(session, office, place, asked, wanted.edition)
-        payload = _notice(session, office, one, by).payload() | {"channel": one.channel}
+        one = _switched_on(session, office, place, wanted)
+        notice = _notice(session, office, one, by)
+        payload = notice.payload() | {"channel": one.channel}
         sending = office.sender.reserve(session, Outgoing(key, one.workspace, one.channel, payload))
     if sending:
         office.sender.send(sending)
     _confirm(office, one, key)
-    office.finish(item)
+    if wanted.is_own and whose(place, replace(wanted, is_own=False)) != one.channel:
+        office.reply(item, place, notice)
+    else:
+        office.finish(item)
 
 
-def _switched_on(session: Session, office: Office, place: Place, asked: Schedule, edition: str) -> Subscription:
+def _switched_on(session: Session, office: Office, place: Place, wanted: Wish) -> Subscription:
     lock(session, "summaries")
+    asked = _asked(session, office, place, wanted)
     # What is being loaded at this moment is still to be told.
     lock(session, "records")
     now = office.now()
-    one = Subscription(place.workspace, whose(place), asked.at, asked.zone, asked.quiet, place.user, now, now)
-    return digest.switch_on(session, replace(one, edition=edition, days=asked.days, scope=asked.scope))
+    channel = whose(place, wanted)
+    one = Subscription(place.workspace, channel, asked.at, asked.zone, asked.quiet, place.user, now, now)
+    return digest.switch_on(session, replace(one, edition=wanted.edition, days=asked.days, scope=asked.scope))
+
+
+def _asked(session: Session, office: Office, place: Place, wanted: Wish) -> Schedule:
+    """What was typed, with what was set before and is not said anew."""
+    zone = office.settings.daily_zone
+    one = subscriptions.of_channel(session, place.workspace, whose(place, wanted), wanted.edition)
+    before = one and Schedule(one.at, one.zone if zones.is_known(one.zone) else zone, one.quiet, one.days, one.scope)
+    asked = read(wanted.when, zone, wanted.edition, before)
+    if asked.scope.topics and not (before and asked.scope == before.scope):
+        somebody = one or _imagined(office, place, wanted, office.now())
+        sees = digest.eyes(session, [somebody])[somebody.key]
+        for topic in asked.scope.topics:
+            scoping.topic(session, topic, sees)
+    return asked
 
 
 def _notice(session: Session, office: Office, one: Subscription, by: str) -> Message:
     is_internal = channels.is_internal(session, one.workspace, one.channel)
     comes = schedule.local(digest.comes_at(one, office.now()), one.zone)
-    return office.desk.words.message("daily_set", by=f"@{by}", next=comes, is_internal=is_internal, **_about(one))
+    return office.desk.words.message(
+        "daily_set", by=f"@{by}", next=comes, is_internal=is_internal, **_about(session, one)
+    )
 
 
-def _about(one: Subscription | None) -> dict[str, Any]:
+def _about(session: Session, one: Subscription | None) -> dict[str, Any]:
     """What the words for a summary need to know."""
     countries = [NATIONALS.get(code, code.upper()) for code in one.scope.countries] if one else []
     return {
         "subscription": one,
         "countries": countries,
+        "watches": bool(one and one.scope.watched and watches.of_place(session, one.workspace, one.channel)),
         "is_own": bool(one and one.channel.startswith(channels.PERSON)),
     }
+
+
+def _where(wanted: Wish) -> dict[str, str]:
+    """How a summary is called that is there, or is not."""
+    return {"edition": wanted.edition, "where": "for you" if wanted.is_own else "here"}
 
 
 def _confirm(office: Office, one: Subscription, key: str) -> None:
@@ -136,17 +170,18 @@ def _confirm(office: Office, one: Subscription, key: str) -> None:
 
 def stop(office: Office, item: Taken, place: Place, wanted: Wish, by: str) -> None:
     """Switches a summary off, and says so there."""
-    was_on = _of(office, place, wanted.edition) is not None
-    said = office.desk.words.message("daily_off", by=f"@{by}", was_on=was_on, edition=wanted.edition)
-    options = {"response_type": "in_channel" if was_on else "ephemeral"}
+    was_on = _of(office, place, wanted) is not None
+    said = office.desk.words.message("daily_off", by=f"@{by}", was_on=was_on, **_where(wanted))
+    options = {"response_type": "in_channel" if was_on and not wanted.is_own else "ephemeral"}
     with office.ending(item, letter(place, said, f"reply:{item.number}", options)) as session:
-        digest.switch_off(session, place.workspace, whose(place), wanted.edition)
+        digest.switch_off(session, place.workspace, whose(place, wanted), wanted.edition)
 
 
 def show_status(office: Office, item: Taken, place: Place, wanted: Wish) -> None:
-    """Tells how a summary stands."""
-    one = _of(office, place, wanted.edition)
-    values = _about(one) | {"edition": wanted.edition}
+    """Tells how a summary stands. Raises UserError where its time zone is known no more, as `preview` does."""
+    one = _in_time(_of(office, place, wanted))
+    with office.database.reading() as session:
+        values = _about(session, one) | _where(wanted)
     if one:
         comes = schedule.local(digest.comes_at(one, office.now()), one.zone)
         values |= {"next": comes, "told_until": schedule.local(one.told_until, one.zone)}
@@ -155,20 +190,25 @@ def show_status(office: Office, item: Taken, place: Place, wanted: Wish) -> None
 
 def preview(office: Office, item: Taken, place: Place, wanted: Wish) -> None:
     """Shows one person what a summary would begin with now, and how much would follow; nothing counts as told."""
-    one, now = _of(office, place, wanted.edition), office.now()
-    is_on, asked = one is not None, one or imagined(office, place, wanted.edition, now)
+    one, now = _in_time(_of(office, place, wanted)), office.now()
+    is_on, asked = one is not None, one or _imagined(office, place, wanted, now)
     with office.database.reading() as session:
         edition = Press(office.desk.words, office.settings.required_lists).proof(session, _due(session, asked, now))
     told = edition.bulletin
     note = office.desk.words.message(
-        *("daily_preview",),
+        "daily_preview",
         is_on=is_on,
         edition=wanted.edition,
         is_silent=edition.is_silent,
         told=told,
-        **_about(asked),
     )
     office.reply(item, place, _joined(told.said[0], note))
+
+
+def say_what_can_be_said(office: Office, item: Taken, place: Place, wanted: Wish) -> None:
+    """Tells whoever wishes something unknown of a summary what can be wished."""
+    said = office.desk.words.message("daily_unknown", edition=wanted.edition, typed=wanted.when)
+    office.reply(item, place, said)
 
 
 def _due(session: Session, one: Subscription, now: datetime) -> Due:
@@ -178,11 +218,8 @@ def _due(session: Session, one: Subscription, now: datetime) -> Due:
     return Due(one, schedule.local(now, one.zone).date(), max(now, one.told_until), sees, past)
 
 
-def imagined(office: Office, place: Place, edition: str, now: datetime) -> Subscription:
-    """What there would be where nothing is set."""
-    since = now - LOOKED_BACK[edition]
-    one = Subscription(place.workspace, whose(place), "09:00", office.settings.daily_zone, "line", NOBODY, since, since)
-    return replace(one, edition=edition, scope=Scope())
+def _imagined(office: Office, place: Place, wanted: Wish, now: datetime) -> Subscription:
+    return digest.imagined(place.workspace, whose(place, wanted), wanted.edition, office.settings.daily_zone, now)
 
 
 def _joined(first: Message, note: Message) -> Message:
@@ -191,6 +228,16 @@ def _joined(first: Message, note: Message) -> Message:
     return first if limits.broken(both.payload()["text"], both.blocks) else both
 
 
-def _of(office: Office, place: Place, edition: str) -> Subscription | None:
+def _in_time(one: Subscription | None) -> Subscription | None:
+    if one and not zones.is_known(one.zone):
+        example = f"/exposure {one.edition} {'monday ' if one.edition == WEEKLY else ''}{one.at} Europe/London"
+        raise UserError(
+            f"The {one.edition} summary here is set for {one.at}, {one.zone}, and I do not know that time zone any more: none "
+            f"comes until you set another, like “{example}”. What becomes known meanwhile is told then."
+        )
+    return one
+
+
+def _of(office: Office, place: Place, wanted: Wish) -> Subscription | None:
     with office.database.reading() as session:
-        return subscriptions.of_channel(session, place.workspace, whose(place), edition)
+        return subscriptions.of_channel(session, place.workspace, whose(place, wanted), wanted.edition)

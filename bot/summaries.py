@@ -1,7 +1,6 @@
 """Prepares the summaries that are due, whichever process is first: each once, and none because of another."""
 
 import logging
-import uuid
 from collections.abc import Callable, Collection, Container, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,6 +9,7 @@ from itertools import groupby
 from bot import digest
 from bot.clock import attempt
 from bot.digest import Due, Edition
+from bot.hands import Hands, wait
 from bot.mail import Subscription
 from bot.press import Press
 from bot.records import PUBLIC
@@ -21,22 +21,17 @@ from bot.store.tasks import SUMMARY, Task
 
 log = logging.getLogger("flagpost")
 
-LEASE = timedelta(seconds=60)
-"""How long a summary stays with a process that gives no sign of life."""
-
 PORTION = 50
 """How many are taken at a time: processes share what is due at one moment."""
 
 SOON = timedelta(minutes=1)
-"""How long what could not be done waits at first, then twice as long each time."""
-
-SLOWEST = timedelta(hours=1)
+"""How long one waits while the one before is on its way, or that is changed again and again."""
 
 OFTEN = 5
 """How often at once what was changed meanwhile is looked at anew."""
 
 
-class Summaries:
+class Summaries(Hands):
     """One process's part in it. `ids` gives the workspaces that it speaks for; `required` are the lists that must be fresh."""
 
     def __init__(
@@ -47,21 +42,9 @@ class Summaries:
         ids: Callable[[], Sequence[str]],
         required: Collection[str] = (),
     ) -> None:
-        self.database, self.words, self.now, self.ids, self.required = database, words, now, ids, required
-        self.name = uuid.uuid4().hex
-        self.busy: set[str] = set()
+        super().__init__(database, SUMMARY, now, ids)
+        self.words, self.required = words, required
         self.written_until: datetime | None = None
-        self.is_stopping = False
-
-    def stop(self) -> None:
-        """Lets what is under way be the last."""
-        self.is_stopping = True
-
-    def beat(self) -> None:
-        """Says that this process lives, where it is at something."""
-        if busy := list(self.busy):
-            with self.database.writing() as session:
-                tasks.keep_taken(session, self.name, busy, self.now() + LEASE)
 
     def round(self) -> int:
         """Prepares all that is due now; says how many it took on."""
@@ -116,28 +99,19 @@ class _Round:
     def all(self) -> int:
         """Takes portions until there is none; says how many it took on."""
         count = 0
-        while not self.whose.is_stopping and (taken := self._take()):
+        while taken := self.whose.take(PORTION, self.keys):
             count += len(taken)
             try:
                 self._do_all(taken)
             finally:
-                self.whose.busy.clear()
+                self.whose.let_go(taken)
         return count
-
-    def _take(self) -> list[Task]:
-        now, name, ids = self.whose.now(), self.whose.name, self.whose.ids()
-        if not ids:
-            return []
-        with self.database.writing() as session:
-            taken = tasks.take(session, SUMMARY, name, now, now + LEASE, PORTION, ids, self.keys)
-        self.whose.busy |= {one.key for one in taken}
-        return taken
 
     def _do_all(self, taken: Sequence[Task]) -> None:
         made: list[tuple[Task, Edition]] = []
         for task, one, sees, past in self._looked_up(taken):
             if self.whose.is_stopping:
-                self._put_off(task, timedelta())
+                self.whose.put_off(task, timedelta())
             else:
                 self._attempt(task, partial(self._do, task, one, sees, past, made))
         for _, some in groupby(made, lambda each: each[0].workspace):
@@ -157,7 +131,7 @@ class _Round:
     def _attempt(self, task: Task, job: Callable[[], None]) -> None:
         if not attempt(f"summary {task.key}", job):
             self.went_well = False
-            self._put_off(task, min(SOON * 2**task.attempts, SLOWEST))
+            self.whose.put_off(task, wait(task.attempts))
 
     def _do(
         self, task: Task, one: Subscription | None, sees: str, past: Past, made: list[tuple[Task, Edition]]
@@ -170,7 +144,7 @@ class _Round:
             self._wait(task, one, now)
         elif past.is_open:
             # The one before is on its way still; if it does not arrive, this one tells that too.
-            self._put_off(task, SOON)
+            self.whose.put_off(task, SOON)
         else:
             made.append((task, self._make(Due(one, *due, sees, past))))
 
@@ -212,8 +186,4 @@ class _Round:
 
     def _look_anew(self, task: Task) -> None:
         """Somebody changed it meanwhile, and wants it otherwise."""
-        self._put_off(task, timedelta() if task.attempts < OFTEN else SOON)
-
-    def _put_off(self, task: Task, time: timedelta) -> None:
-        with self.database.writing() as session:
-            tasks.put_off(session, task, self.whose.name, self.whose.now() + time)
+        self.whose.put_off(task, timedelta() if task.attempts < OFTEN else SOON)

@@ -21,8 +21,9 @@ def put(url: str, data: bytes, seconds: float) -> None:
 def get(url: str, token: str, home: str, most: int, seconds: float) -> bytes:
     """What a person uploaded, by its `url_private`; `home` is the address of Slack's Web API. Raises UserError where it is no
     address of Slack's, is bigger than `most` bytes or may not be read, Missing where Slack cannot be reached."""
-    host = (urlsplit(url).hostname or "").lower()
-    if host != urlsplit(home).hostname and not (url.startswith("https://") and SLACKS.fullmatch(host)):
+    parts, ours = urlsplit(url), urlsplit(home)
+    is_slacks = parts.scheme == "https" and SLACKS.fullmatch(parts.hostname or "")
+    if not is_slacks and (parts.scheme, parts.netloc) != (ours.scheme, ours.netloc):
         raise UserError("I read only files that are kept in Slack; please upload the file itself.")
     request = Request(url)
     # Not to be passed on to where Slack may send us instead.

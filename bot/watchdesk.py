@@ -10,12 +10,12 @@ from bot.answers import Context
 from bot.config import EVERYONE
 from bot.dossier import Reading
 from bot.errors import UserError
-from bot.mail import Outgoing, Place, Taken
+from bot.mail import WATCH_SET, Outgoing, Place, Taken
 from bot.monitoring import Watch
 from bot.office import SPOKEN, Office, letter
 from bot.records import PUBLIC
 from bot.reply import Message
-from bot.store import channels, inbox, outbox, watches
+from bot.store import channels, inbox, outbox, subscriptions, watches
 from bot.watchers import Where
 from bot.watching import Proposal
 from bot.wishes import HERE, ME, Wish
@@ -32,10 +32,6 @@ EITHER = "either"
 """Stands in a button's value where it is left open for whom."""
 
 
-HIDDEN = "hidden"
-"""Why something cannot be watched for a channel of which it is not known that only colleagues read it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Errand:
     """Somebody's wish that is being dealt with: where it is said to all, where its asker alone hears of it (the same where there
@@ -46,10 +42,15 @@ class Errand:
     alone: Place
     by: str
 
+    @property
+    def is_overheard(self) -> bool:
+        """Whether all in a channel hear what is said to the asker."""
+        return not self.alone.response_url and watchers.is_channel(self.alone)
+
     def aloud(self, said: Message, channel: str) -> Outgoing:
         """A message that everybody in a channel sees."""
         there = self.here if channel == self.here.channel else Place(self.here.workspace, channel, self.here.user)
-        return letter(there, said, f"watch-set:{self.item.number}", {})
+        return letter(there, said, f"{WATCH_SET}{self.item.number}", {})
 
     def quietly(self, said: Message) -> Outgoing:
         """A message that only the asker sees, where there is a way."""
@@ -74,6 +75,8 @@ def wish(text: str) -> tuple[str, str]:
         behind = " ".join(rest.casefold().strip(" .,:;!?").split())
         if name := next((name for name, known in SPECIAL.items() if behind in known), ""):
             return name, ""
+    if wishes.lists(text):
+        return "list", ""
     try:
         if (said := wishes.ended(text)) is not None:
             return "end", said
@@ -84,7 +87,9 @@ def wish(text: str) -> tuple[str, str]:
 
 
 def errand(item: Taken, place: Place, alone: Place, by: str) -> Errand:
-    """The errand of who asked in a place. A notice to all goes to the channel itself: what one person sees has no thread."""
+    """The errand of who asked in a place. A notice to all goes to the channel itself: what one person sees has no thread. Raises
+    UserError for people of other companies."""
+    watchers.admit(place)
     here = replace(place, response_url="", thread="") if place.response_url else place
     return Errand(item, here, place if place.response_url else alone, by)
 
@@ -103,7 +108,7 @@ def press(office: Office, one: Errand, value: str) -> None:
 
 def put(office: Office, one: Errand, wanted: Wish, context: Context) -> None:
     """Has something be watched; asks back where several are meant."""
-    where, hidden = _whose(office, one, wanted)
+    where, is_hidden = _whose(office, one, wanted)
     proposal, searched = _proposed(office, one, where, wanted, context)
     values = {"proposal": proposal, "searched": searched, "today": office.now().date(), "by": f"@{one.by}"}
     if proposal.is_open:
@@ -118,30 +123,38 @@ def put(office: Office, one: Errand, wanted: Wish, context: Context) -> None:
             "where": at,
             "is_new": added.is_new,
             "is_internal": is_internal,
-            "why": why or hidden,
+            "is_first": _is_first(session, at),
+            "why": why,
+            "is_hidden": is_hidden,
         }
         return Done(added.watch, added.is_new, added.is_new, office.desk.words.message("watch_added", **told))
 
     return set_up(office, one, where, adding)
 
 
-def _whose(office: Office, one: Errand, wanted: Wish) -> tuple[Where, str]:
-    """Whose the watch will be. One on an entity that outsiders may not hear of is the asker's, and then it says why."""
+def _is_first(session: Session, at: Where) -> bool:
+    """Whether nothing but one watch is set in a place, so that what holds for all that is set there is said with it."""
+    return len(watching.of(session, at)) == 1 and not subscriptions.of_place(session, at.workspace, at.place)
+
+
+def _whose(office: Office, one: Errand, wanted: Wish) -> tuple[Where, bool]:
+    """Whose the watch will be; and whether it is the asker's because outsiders may not hear of the entity that it is on."""
     where = watchers.for_whom(wanted.place, one.here, office.settings.channel_watchers)
     if not where.channel or wanted.kind != "entity":
-        return where, ""
+        return where, False
     with office.database.reading() as session:
         public = Reading(session, PUBLIC, None, office.now().date())
         if _is_internal(session, one) or public.standings([wanted.text]):
-            return where, ""
-    return Where(where.workspace, user=one.here.user), HIDDEN
+            return where, False
+    return Where(where.workspace, user=one.here.user), True
 
 
 def _proposed(office: Office, one: Errand, where: Where, wanted: Wish, context: Context) -> tuple[Proposal, int]:
-    """What is meant by what may be told there, and how many sources that was looked for in."""
+    """What is meant by what those may be told who hear the reply or the alerts, and how many sources that was looked for in."""
     now = office.now()
     with office.database.reading() as session:
-        sees = PUBLIC if where.channel and not _is_internal(session, one) else where.workspace
+        is_inside = not (where.channel or one.is_overheard) or _is_internal(session, one)
+        sees = where.workspace if is_inside else PUBLIC
         known = office.desk.know(session, sees)
         proposal = watching.propose(session, known, wanted, sees, now, context)
         sets = freshness.coverage(session, sees, None, now.date(), office.desk.required)
@@ -157,7 +170,7 @@ def _is_internal(session: Session, one: Errand) -> bool:
 
 def set_up(office: Office, one: Errand, where: Where, adding: Callable[[Session, Where, str], Done]) -> None:
     """Has something be watched: for a channel in the sight of all, or for one person alone. Where nothing can be said in the
-    channel, no alert could be: then it is watched for the asker, who hears why."""
+    channel, no alert could be: what is new is then watched for the asker, who hears why; of what is not, the asker hears."""
     if not where.channel:
         return do(office, one, lambda session: one.quietly(adding(session, where, "").said))
     with office.database.writing() as session:
@@ -176,7 +189,9 @@ def set_up(office: Office, one: Errand, where: Where, adding: Callable[[Session,
             endings.returned(session, where.workspace, where.channel, office.now(), is_member=True)
         if state == "failed" and done.is_new:
             watches.end(session, done.watch.id, one.here.user, office.now())
-    if state == "failed" and done.is_new:
+    if state == "failed" and not done.is_new:
+        return office.reply(one.item, one.alone, done.said)
+    if state == "failed":
         own = Where(where.workspace, user=one.here.user)
         return do(office, one, lambda session: one.quietly(adding(session, own, why).said))
     return office.finish(one.item)
@@ -194,18 +209,30 @@ def do(office: Office, one: Errand, doing: Callable[[Session], Outgoing]) -> Non
 def unwatch(office: Office, one: Errand, said: str) -> None:
     """Has that be watched no longer which the words behind `unwatch` mean. Raises UserError where nothing is meant that somebody
     may end from there."""
-    wanted = wishes.read(said) if any(map(str.isalnum, said)) else Wish("")
-    places = watchers.whose(wanted.place, one.here, office.settings.channel_watchers)
+    wanted = wishes.unwanted(said) if any(map(str.isalnum, said)) else Wish("")
+    may = office.settings.channel_watchers
+    places = watchers.whose(wanted.place, one.here, may, is_overheard=one.is_overheard)
+    records = _meant(office, one, wanted.text)
 
     def end(session: Session) -> Outgoing:
-        return _told(office, one, watching.end(session, wanted.text, places, one.here.user, office.now()))
+        return _told(office, one, watching.end(session, wanted.text, places, one.here.user, office.now(), records))
 
     do(office, one, end)
 
 
+def _meant(office: Office, one: Errand, said: str) -> tuple[str, ...]:
+    """The records of whoever is called so, by what those may be told who hear of it."""
+    if not said:
+        return ()
+    with office.database.reading() as session:
+        is_inside = not watchers.is_channel(one.here) or _is_internal(session, one)
+        sees = one.here.workspace if is_inside else PUBLIC
+        return watching.meant(session, office.desk.know(session, sees), said, sees, office.now())
+
+
 def stop(office: Office, one: Errand, id: str, *, is_seen: bool = False) -> None:
     """Ends the watch that a button stands for; `is_seen`: whoever pressed it sees that without being told. Raises UserError where
-    this workspace has none of that id, or it is not for this person to end."""
+    there is none of that id to be seen from there, or it is not for this person to end."""
     with office.database.writing() as session:
         some = _ended(session, office, one.here, id)
         is_told = not is_seen or any(each.channel for each in some)
@@ -218,11 +245,20 @@ def stop(office: Office, one: Errand, id: str, *, is_seen: bool = False) -> None
 def _ended(session: Session, office: Office, place: Place, id: str) -> list[Watch]:
     """The watch of this id, if it was not over before; it is now."""
     found = watches.by_id(session, id, place.workspace)
-    if found is None or (not found.channel and found.user != place.user):
+    if found is None or not _is_in_sight(session, found, place):
         raise UserError("There is no such watch of yours.")
     if found.channel and not watchers.may_for_channels(office.settings.channel_watchers, place.user):
         raise UserError("Only some people may say what this channel watches.")
     return [found] if watches.end(session, id, place.user, office.now()) else []
+
+
+def _is_in_sight(session: Session, one: Watch, place: Place) -> bool:
+    """Whether a watch is the asker's, the channel's where they are, or outside of channels one that their home shows."""
+    if not one.channel:
+        return one.user == place.user
+    if watchers.is_channel(place):
+        return one.channel == place.channel
+    return one in watchlist.of_channels(session, place.workspace, place.user)
 
 
 def _told(office: Office, one: Errand, some: Sequence[Watch]) -> Outgoing:
@@ -234,8 +270,7 @@ def _told(office: Office, one: Errand, some: Sequence[Watch]) -> Outgoing:
 
 def show(office: Office, one: Errand) -> None:
     """Tells what is watched there, and by the asker where nobody else hears it."""
-    wheres = watchers.whose("", one.here, (EVERYONE,))
-    wheres = wheres[:1] if one.item.kind == "mention" else wheres
+    wheres = watchers.whose("", one.here, (EVERYONE,), is_overheard=one.is_overheard)
     sees = PUBLIC if one.here.outsiders else one.here.workspace
     now = office.now()
     with office.database.reading() as session:

@@ -3,19 +3,21 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import lookup, outcomes, screening
+from bot import bearing, lookup, outcomes, screening, shifts
 from bot.answers import Standing, Subject
 from bot.dossier import Reading
 from bot.lists import PUBLICATIONS
 from bot.lookup import Knowledge
 from bot.matching.index import CANDIDATES, Index, View
 from bot.monitoring import Watch, Watched
-from bot.outcomes import Outcome, Shift
+from bot.outcomes import Outcome
 from bot.records import Dataset
 from bot.screening import Asked
+from bot.shifts import Shift
 from bot.store import moments, watches
 from bot.store.watches import Known
 
@@ -58,7 +60,7 @@ class Moment:
 @dataclass(frozen=True, slots=True)
 class Changed:
     """A watched subject that stands otherwise than before: what differs so that it is told (nothing, where only words do), and
-    how it stands."""
+    how it stands by what is `seen`."""
 
     watch: Watch
     watched: Watched
@@ -66,16 +68,28 @@ class Changed:
     after: Outcome
     shifts: tuple[Shift, ...]
     subject: Subject
+    seen: Sight
 
     @property
     def known(self) -> Known:
         """What is kept of it."""
-        return known(self.watched, self.after, self.subject, self.watch.kind)
+        return known(self.watched, self.after, self.subject, self.watch.kind, self.seen)
 
     @property
     def becomes(self) -> str:
         """The entity that a watch on a name is on from now on; empty where it is none, or stays one."""
-        return self.after.entity_id if self.watch.kind == "name" and not self.watched.entity_id else ""
+        return _becomes(self.watch.kind, self.subject, self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A watched subject when its watch begins: how it stands, what is kept of that, and the entity that a watch on a name is on
+    from now on (empty: none, or it stays one)."""
+
+    watched: Watched
+    after: Outcome
+    known: Known
+    becomes: str
 
 
 def sight(session: Session, knowledge: Knowledge, at: datetime) -> Sight:
@@ -94,9 +108,9 @@ def moment(session: Session, workspace: str, before: datetime, at: datetime, nam
 
 
 def look(some: Sequence[Watched], kinds: Mapping[str, str], seen: Sight) -> list[Subject]:
-    """How each of these subjects stands; `kinds` are those of their watches, by id. A row of a portfolio is a name each time:
-    whom it means may change."""
-    pinned = {one.pk: _records(one) for one in some if one.entity_id and kinds[one.watch_id] != "portfolio"}
+    """How each of these subjects stands; `kinds` are those of their watches, by id. A name, also one of a portfolio, is looked
+    up each time: whom it means may change."""
+    pinned = {one.pk: _records(one) for one in some if one.entity_id and kinds[one.watch_id] == "entity"}
     standings = seen.reading.standings(id for ids in pinned.values() for id in ids)
     view = seen.knowledge.view(seen.reading)
     names = [one for one in some if one.pk not in pinned]
@@ -118,18 +132,27 @@ def _entity(one: Watched, ids: Iterable[str], standings: Mapping[str, Standing])
     return Subject(one.name, standing.status, standing.contested, standing.named, standing)
 
 
-def known(one: Watched, after: Outcome, subject: Subject, kind: str) -> Known:
-    """What is kept of a subject. An entity that is on record no more is still looked for."""
+def known(one: Watched, after: Outcome, subject: Subject, kind: str, seen: Sight) -> Known:
+    """What is kept of a subject, with whose eyes saw it and when. An entity that is on record no more is still looked for."""
     records = outcomes.links(subject) or after.records
-    pinned = one.entity_id if kind != "portfolio" and (not after.entity_id or one.entity_id in records) else ""
-    return Known(one.pk, pinned or after.entity_id, outcomes.as_json(after), records)
+    pinned = one.entity_id if kind == "entity" and (not after.entity_id or one.entity_id in records) else ""
+    made = {"seen_as": seen.knowledge.workspace, "seen_at": seen.at.isoformat()}
+    return Known(one.pk, pinned or after.entity_id, outcomes.as_json(after) | made, records)
 
 
-def baseline(some: Sequence[Watched], kind: str, seen: Sight) -> list[tuple[Watched, Outcome, Known]]:
+def _becomes(kind: str, subject: Subject, after: Outcome) -> str:
+    """Who is only alike is told of, and the name is looked for on: whoever bears it may still come."""
+    return after.entity_id if kind == "name" and bearing.is_borne(subject) else ""
+
+
+def baseline(some: Sequence[Watched], kind: str, seen: Sight) -> list[Begun]:
     """How these subjects of a watch of a kind stand when it begins."""
     subjects = look(some, {one.watch_id: kind for one in some}, seen)
     found = [(one, _after(one, subject, None), subject) for one, subject in zip(some, subjects, strict=True)]
-    return [(one, after, known(one, after, subject, kind)) for one, after, subject in found]
+    return [
+        Begun(one, after, known(one, after, subject, kind, seen), _becomes(kind, subject, after))
+        for one, after, subject in found
+    ]
 
 
 def _after(one: Watched, subject: Subject, before: Outcome | None) -> Outcome:
@@ -138,20 +161,43 @@ def _after(one: Watched, subject: Subject, before: Outcome | None) -> Outcome:
     return replace(found, records=kept) if found.is_nobody else found
 
 
-def changed(session: Session, some: Sequence[Watch], now: Moment, seen: Sight) -> Iterator[Changed]:
-    """The subjects of these watches that stand otherwise by what a moment brought."""
+def subjects(session: Session, some: Iterable[Watch], then: Sight) -> Iterator[tuple[list[Watched], set[int]]]:
+    """The subjects of these watches in portions, as they stood `then`. Others read along by now, or no more; or a watch was set
+    back: what was seen by other eyes, or later than its watch is at, is made anew, and the keys of those are told beside."""
+    mine = {one.id: one for one in some}
+    kinds = {id: one.kind for id, one in mine.items()}
+    for portion in watches.each_watched(session, mine, AT_ONCE):
+        stale = [one for one in portion if one.outcome and _is_stale(one.outcome, mine[one.watch_id], then)]
+        anew = {
+            one.pk: replace(
+                one, outcome=known(one, _after(one, subject, None), subject, kinds[one.watch_id], then).outcome
+            )
+            for one, subject in zip(stale, look(stale, kinds, then), strict=True)
+        }
+        yield [anew.get(one.pk, one) for one in portion], set(anew)
+
+
+def _is_stale(made: Mapping[str, Any], watch: Watch, then: Sight) -> bool:
+    if made.get("seen_as") != then.knowledge.workspace:
+        return True
+    return watch.seen_until is not None and datetime.fromisoformat(made["seen_at"]) > watch.seen_until
+
+
+def changed(session: Session, some: Sequence[Watch], now: Moment, seen: Sight, then: Sight) -> Iterator[Changed]:
+    """The subjects of these watches that stand otherwise by what a moment brought than they stood `then`; those also of which
+    that had to be made anew."""
     mine = {one.id: one for one in some if one.kind in ("entity", "name", "portfolio")}
     kinds = {id: one.kind for id, one in mine.items()}
     resting = watches.resting_on(session, now.touched, mine)
     looking = _Looking(now, seen, resting, _stated_anew(now, seen))
-    for portion in watches.each_watched(session, mine, AT_ONCE) if now.lists or resting else ():
-        wanted = [one for one in portion if looking.may_differ(one, kinds[one.watch_id])]
+    for portion, anew in subjects(session, mine.values(), then) if now.lists or now.touched else ():
+        wanted = [one for one in portion if one.pk in anew or looking.may_differ(one, kinds[one.watch_id])]
         for one, subject in zip(wanted, look(wanted, kinds, seen), strict=True):
             before = outcomes.from_json(one.outcome) if one.outcome else UNKNOWN
             after = _after(one, subject, before)
-            if after != before:
-                shifts = tuple(outcomes.compare(before, after))
-                yield Changed(mine[one.watch_id], one, before, after, shifts, subject)
+            if after != before or one.pk in anew:
+                found = tuple(shifts.compare(before, after))
+                yield Changed(mine[one.watch_id], one, before, after, found, subject, seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +214,7 @@ class _Looking:
         may count no more."""
         if one.pk in self.resting or self._has_copies(one):
             return True
-        is_name = kind == "portfolio" or not one.entity_id
-        return bool(is_name and self.now.names.segments and self._is_near(one))
+        return bool(kind != "entity" and self.now.names.segments and self._is_near(one))
 
     def _is_near(self, one: Watched) -> bool:
         view = View(self.seen.knowledge.workspace, self.now.at, None, self.seen.knowledge.thresholds.match)
@@ -229,12 +274,12 @@ class Resting:
         return self.total - self.listed - self.nobody
 
 
-def resting(session: Session, watch: Watch, lapse: Lapse) -> Resting | None:
-    """What of a watch rests on lists that lapsed; None where nothing does."""
+def resting(session: Session, watch: Watch, lapse: Lapse, then: Sight) -> Resting | None:
+    """What of a watch rested `then` on lists that lapsed; None where nothing did."""
     lists = {one.list for one in lapse.sets}
     total = nobody = 0
     listed: list[str] = []
-    for portion in watches.each_watched(session, [watch.id], AT_ONCE):
+    for portion, _ in subjects(session, [watch], then):
         for one in portion:
             total += 1
             law = (one.outcome or {}).get("law", ())

@@ -1,25 +1,24 @@
 """What is watched and what was told of it, sent to one person as files: each a CSV that spreadsheets read."""
 
-import codecs
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot import outcomes, watchdesk, watchers, watching, watchsheet
+from bot import dates, outcomes, sheets, watchdesk, watchers, watching, watchsheet
 from bot.config import EVERYONE
 from bot.lookup import Knowledge
 from bot.mail import Attachment, Outgoing, Place
 from bot.monitoring import Alert, Watch, Watched
 from bot.office import Office, letter
-from bot.reply import Words
+from bot.records import PUBLIC
+from bot.reply import Message, Words
 from bot.store import outbox, watches
 from bot.watchdesk import Errand
 
-PORTFOLIO = ("name", "id", "kind", "country", "status", "entity_id", "entity_name")
-"""The columns of a portfolio: as it came in, and how each name stood when it was last looked at."""
+PORTFOLIO = (*watchsheet.GIVEN, "seen_until", "last_status", "last_entity_id", "last_entity_name")
+"""The columns of a portfolio: as it came in, and how each name stood by what was known when it was last looked at."""
 
 ALERTS = ("at", "watch", "label", "name", "what", "status_before", "status_after", "receipt")
 
@@ -36,11 +35,12 @@ WRITE = "files:write"
 def export(office: Office, one: Errand) -> None:
     """Sends the asker alone what is watched there and by them, as files; says how else it can be had where we may not."""
     workspace, now = one.here.workspace, office.now()
+    sees = PUBLIC if one.here.outsiders else workspace
     may = WRITE in office.slack(workspace).identity().scopes
     with office.database.reading() as session:
-        wheres = watchers.whose("", one.here, (EVERYONE,))
+        wheres = watchers.whose("", one.here, (EVERYONE,), is_overheard=one.is_overheard)
         some = [watch for where in wheres for watch in watching.of(session, where)]
-        known = office.desk.know(session, workspace)
+        known = office.desk.know(session, sees)
         stamp = f"{now:%Y%m%d}-{one.item.number}"
         found = list(files(session, known, office.desk.words, some, stamp, now)) if may and some else []
     said = office.desk.words.message("watch_export", watches=some, files=tuple(file.name for file in found), may=may)
@@ -49,8 +49,8 @@ def export(office: Office, one: Errand) -> None:
 
     def send(session: Session) -> Outgoing:
         for number, file in enumerate(found):
-            key, text = f"{first.key}:{number}", {"text": file.name, "channel": first.channel}
-            below = Outgoing(key, workspace, first.channel, text, parent=first.key, lane=first.key, attachment=file)
+            key, payload = f"{first.key}:{number}", Message(file.name, []).payload() | {"channel": first.channel}
+            below = Outgoing(key, workspace, first.channel, payload, parent=first.key, lane=first.key, attachment=file)
             outbox.reserve(session, below, now)
         return first if found else one.quietly(said)
 
@@ -66,31 +66,30 @@ def files(
     yield _file(f"watches-{stamp}.csv", watchsheet.WATCHES, rows)
     for one in some:
         if one.kind == "portfolio":
-            yield _file(f"portfolio-{one.id}-{stamp}.csv", PORTFOLIO, _names(session, one))
+            yield _file(f"portfolio-{one.id}-{stamp}.csv", PORTFOLIO, _names(session, one, knowledge.workspace))
     if told := _told(session, some):
         yield _file(f"alerts-{stamp}.csv", ALERTS, _alerts(session, told, {one.id: one for one in some}))
 
 
 def _file(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Attachment:
-    """Spreadsheets know it for UTF-8 by its mark."""
-    text = io.StringIO(newline="")
-    watchsheet.write(text, header, rows)
-    return Attachment("sheet", name, name, codecs.BOM_UTF8 + text.getvalue().encode())
+    return Attachment("sheet", name, name, sheets.table(header, rows))
 
 
-def _names(session: Session, watch: Watch) -> Iterator[list[str]]:
+def _names(session: Session, watch: Watch, sees: str) -> Iterator[list[str]]:
+    """How a name stood is left empty for who sees only what everybody may, where it was looked at with other eyes."""
+    until = dates.moment(watch.seen_until) if watch.seen_until else ""
     for some in watches.each_watched(session, [watch.id], READ):
         for one in some:
-            stood = outcomes.from_json(one.outcome) if one.outcome else None
-            found = [stood.status, stood.entity_id, stood.name] if stood else ["", "", ""]
+            made = one.outcome or {}
+            is_told = bool(made) and (sees != PUBLIC or made.get("seen_as") == PUBLIC)
+            stood = outcomes.from_json(made) if is_told else None
+            found = [until, stood.status, stood.entity_id, stood.name] if stood else [""] * 4
             yield [one.name, one.reference, one.schema, one.country, *found]
 
 
 def _told(session: Session, some: Sequence[Watch]) -> list[Alert]:
     """The alerts that these watches gave, the newest first."""
-    ids = {one.id for one in some}
-    told = watches.alerts(session, some[0].workspace, None, MOST) if some else []
-    return [one for one in told if one.watch_id in ids]
+    return watches.alerts(session, some[0].workspace, None, MOST, [one.id for one in some]) if some else []
 
 
 def _alerts(session: Session, told: Sequence[Alert], by_id: Mapping[str, Watch]) -> Iterator[list[str]]:
@@ -101,4 +100,4 @@ def _alerts(session: Session, told: Sequence[Alert], by_id: Mapping[str, Watch])
         subject = subjects.get(one.watched_pk or 0)
         status = [str(stood.get("status", "")) for stood in (one.before, one.after)]
         about = [one.watch_id, by_id[one.watch_id].label, subject.name if subject else ""]
-        yield [one.at.isoformat().replace("+00:00", "Z"), *about, one.what, *status, one.receipt]
+        yield [dates.moment(one.at), *about, one.what, *status, one.receipt]

@@ -139,7 +139,7 @@ def upload(office: Office, one: Errand, fields: Mapping[str, Any]) -> None:
         exchanged = added if isinstance(added, Exchanged) else None
         told = {"watch": added.watch, "is_new": not exchanged, "exchanged": exchanged, "why": why, "by": f"@{one.by}"}
         said = office.desk.words.message("watch_portfolio", rejected_rows=found.rejected_rows, **told)
-        if found.rejected:
+        if found.rejected or found.lessened:
             outbox.reserve(session, _rejected(office, one, found), office.now())
         return Done(added.watch, not exchanged, True, said)
 
@@ -147,9 +147,7 @@ def upload(office: Office, one: Errand, fields: Mapping[str, Any]) -> None:
 
 
 def _rejected(office: Office, one: Errand, found: Portfolio) -> Any:
-    said = office.desk.words.message(
-        "watch_rejected", label=found.label, rejected=found.rejected, rejected_rows=found.rejected_rows
-    )
+    said = office.desk.words.message("watch_rejected", found=found)
     return letter(one.alone, said, f"rejected:{one.item.number}", {})
 
 
@@ -168,7 +166,7 @@ def _read(office: Office, one: Errand, fields: Mapping[str, Any]) -> Portfolio:
 
 def _has_header(text: str) -> bool:
     cells = re.split(r"[,;\t]", text.strip().partition("\n")[0])
-    return "name" in [cell.strip(' "').casefold() for cell in cells]
+    return not {"name", *portfolio.CALLED}.isdisjoint(cell.strip(' "').casefold() for cell in cells)
 
 
 def _without_header(found: Portfolio) -> Portfolio:
@@ -177,4 +175,7 @@ def _without_header(found: Portfolio) -> Portfolio:
     def up(said: str) -> str:
         return _LINE.sub(lambda line: f"line {int(line[1]) - 1}", said)
 
-    return replace(found, rejected=tuple(Rejected(up(one.where), up(one.why)) for one in found.rejected))
+    rejected, lessened = (
+        tuple(Rejected(up(one.where), up(one.why)) for one in some) for some in (found.rejected, found.lessened)
+    )
+    return replace(found, rejected=rejected, lessened=lessened)

@@ -1,23 +1,24 @@
 """What a person wants watched → a watch: what their words mean by what is stored; set once, and ended."""
 
 import secrets
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from bot import lookup, screening
+from bot import bearing
 from bot.answers import Context, Subject
 from bot.dossier import Reading
 from bot.errors import UserError
 from bot.filters import Filters, OfficialList, as_json, from_json
+from bot.freshness import official
 from bot.lookup import Knowledge
 from bot.monitoring import Watch, Watched
 from bot.questions import naming
-from bot.screening import Asked
-from bot.store import listings, watches
-from bot.store.database import lock
+from bot.records import Dataset
+from bot.store import listings, moments, watches
+from bot.store.database import is_free, lock
 from bot.watchers import Where
 from bot.wishes import Wish
 
@@ -30,9 +31,12 @@ MOST = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What would be watched: its kind (empty: the words fit several entities equally well, the candidates of `subject`), what it
-    is called, its target and what it is narrowed to, as a Watch has them. `subject` is how it stands now, with the nearest names
-    where there is none; `claims` is how many claims speak of a topic; `is_loaded` whether any stored list is meant."""
+    """What would be watched: its kind (empty: that is open), what it is called, its target and what it is narrowed to, as a Watch
+    has them. It is open where the words are several names (`names`), where they fit several entities equally well (the
+    candidates of `subject`), or where whoever they were matched to is not called quite so. `subject` is how it stands now, with
+    the nearest names where there is none; `claims` is how many claims speak of a topic; `sets` are the published lists that are
+    loaded of what is watched, `absent` the names of those of which none is. `seen` is the moment of what was recorded last when
+    this was looked up."""
 
     kind: str
     label: str
@@ -40,7 +44,10 @@ class Proposal:
     narrowed: Filters = field(default_factory=Filters)
     subject: Subject | None = None
     claims: int = 0
-    is_loaded: bool = True
+    sets: tuple[Dataset, ...] = ()
+    absent: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    seen: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -62,8 +69,13 @@ def propose(
     """What a wish means by what the workspace `sees` may see. Raises UserError for a list or an entity that is not stored, and
     for an "it" where `context` does not tell who that is."""
     reading = Reading(session, sees, None, now.astimezone(UTC).date(), knowledge.required)
+    meant = _meant(reading, knowledge, wish, context or Context())
+    return replace(meant, seen=moments.newest(session, now))
+
+
+def _meant(reading: Reading, knowledge: Knowledge, wish: Wish, context: Context) -> Proposal:
     if wish.pointing:
-        return _talked_of(reading, context or Context())
+        return _talked_of(reading, context)
     if wish.kind == "entity":
         return _entity(reading, wish.text)
     if wish.kind == "list":
@@ -80,21 +92,28 @@ def _left_open(reading: Reading, knowledge: Knowledge, wish: Wish) -> Proposal:
         return _entity(reading, standing.entity.id)
     if is_plain and (narrowed := naming.lists(wish.text)):
         return _of_lists(reading, narrowed)
-    subject = _called(reading, knowledge, wish.text)
-    if subject.standing:
+    subject = bearing.called(reading, knowledge, wish.text)
+    if subject.standing and (bearing.is_meant(subject) if is_plain else bearing.is_borne(subject)):
         return Proposal("entity", wish.text, subject.standing.entity.id, subject=subject)
-    if subject.status == "ambiguous":
+    if not is_plain:
         # Who says that it is a name wants it watched whoever turns out to be meant.
-        return Proposal(wish.kind, wish.text, wish.text if wish.kind else "", subject=subject)
-    if is_plain and knowledge.topics.knows(wish.text) and (found := knowledge.topics.search(wish.text)):
+        return Proposal("name", wish.text, wish.text, subject=subject)
+    if names := bearing.several(reading, knowledge, wish.text):
+        return Proposal("", wish.text, names=names)
+    if subject.status == "ambiguous":
+        return Proposal("", wish.text, subject=subject)
+    if knowledge.topics.knows(wish.text) and (found := knowledge.topics.search(wish.text)):
         return Proposal("topic", wish.text, wish.text, claims=len(found))
+    if subject.standing:
+        return Proposal("", wish.text, subject=subject)
     return Proposal("name", wish.text, wish.text, subject=subject)
 
 
-def _called(reading: Reading, knowledge: Knowledge, name: str) -> Subject:
-    """Who is called that, as `screen` finds them: the words are a name as a whole, or a number."""
-    mention = screening.mention(knowledge, knowledge.view(reading), Asked(name, "", ""))
-    return lookup.weigh_names([mention], reading, knowledge)[0]
+def meant(session: Session, knowledge: Knowledge, said: str, sees: str, now: datetime) -> tuple[str, ...]:
+    """The ids of the records of whoever is meant by a name, by what the workspace `sees` may see; none where that is nobody."""
+    reading = Reading(session, sees, None, now.astimezone(UTC).date(), knowledge.required)
+    subject = bearing.called(reading, knowledge, said)
+    return subject.standing.records if subject.standing and bearing.is_meant(subject) else ()
 
 
 def _entity(reading: Reading, id: str) -> Proposal:
@@ -121,11 +140,14 @@ def _lists(reading: Reading, said: str) -> Proposal:
         return _of_lists(reading, narrowed)
     sets = [one for one in reading.coverage if said.casefold() in (one.list, one.title.casefold())]
     if sets:
-        return Proposal("list", sets[0].title, narrowed=Filters(datasets=tuple(one.list for one in sets)))
+        narrowed = Filters(datasets=tuple(one.list for one in sets))
+        loaded = tuple(one for one in sets if one.loaded_at)
+        absent = () if loaded else (sets[0].title,)
+        return Proposal("list", sets[0].title, narrowed=narrowed, sets=loaded, absent=absent)
     words = [word for word in said.casefold().split() if word not in ("the", "list")]
     if names := listings.called(reading.session, words, reading.workspace, None) if words else []:
         one = OfficialList(said, (), tuple(name.lower() for name in names))
-        return Proposal("list", said, narrowed=Filters(lists=(one,)))
+        return _of_lists(reading, Filters(lists=(one,)))
     raise UserError(
         f"No stored list is called {said}. Say for instance SDN, Entity List, EU, UK or UN; a name goes in quotation marks."
     )
@@ -133,26 +155,41 @@ def _lists(reading: Reading, said: str) -> Proposal:
 
 def _of_lists(reading: Reading, narrowed: Filters) -> Proposal:
     label = ", ".join((*(one.label for one in narrowed.lists), *narrowed.nationals))
-    is_loaded = any(listings.holders(reading.session, one, reading.workspace, None) for one in narrowed.lists)
-    return Proposal("list", label, narrowed=narrowed, is_loaded=is_loaded)
+    stating = {one.label: official(reading.session, reading.workspace, one, reading.coverage) for one in narrowed.lists}
+    sets = tuple(dict.fromkeys(set for some in stating.values() for set in some))
+    absent = tuple(label for label, some in stating.items() if not some)
+    return Proposal("list", label, narrowed=narrowed, sets=sets, absent=absent)
 
 
 def add(session: Session, proposal: Proposal, where: Where, by: str, now: datetime) -> Added:
-    """Has something be watched from `now` on. The same thing in the same place is one watch, also where the words differ.
+    """Has something be watched from `now` on. What was recorded since it was looked up, or is at this moment, is still told. The
+    same thing in the same place is one watch, also where the words differ.
 
     Raises UserError where it is still open who is meant, or the place watches too much.
     """
     if proposal.is_open:
-        raise UserError(f"Several entities fit {proposal.label}: say which one is meant.")
+        raise UserError(f"{proposal.label} may mean more than one thing: say which one is meant.")
     lock(session, f"watch:{where.workspace}")
     there = of(session, where)
     if same := next((one for one in there if _is_same(one, proposal)), None):
         return Added(same, False)
     narrowed = as_json(proposal.narrowed)
     kind, label, target = proposal.kind, proposal.label, proposal.target
-    one = new(session, where, kind, label, by, now, target=target, narrowed=narrowed, beside=len(there))
-    watches.add(session, one, _subjects(proposal))
+    since = _since(session, proposal.seen, now)
+    one = new(session, where, kind, label, by, since, target=target, narrowed=narrowed, beside=len(there))
+    watches.add(session, one, _subjects(proposal), now)
     return Added(one, True)
+
+
+def _since(session: Session, seen: datetime | None, now: datetime) -> datetime:
+    """From when on changes are told to whoever saw what was recorded up to a moment: from now on, or from that moment on where
+    more was recorded since, or is at this moment, with a time before now and for who knows how long."""
+    is_quiet = is_free(session, "records")
+    newest = moments.newest(session, now)
+    if is_quiet and newest == seen:
+        return max(now, seen or now)
+    # Nothing is recorded for longer than a day.
+    return max(seen or now - moments.DAY, now - moments.DAY)
 
 
 def new(
@@ -221,14 +258,18 @@ def of(session: Session, where: Where) -> list[Watch]:
     return [one for one in watches.active(session, where.workspace) if not one.place]
 
 
-def end(session: Session, said: str, places: Sequence[Where], by: str, now: datetime) -> list[Watch]:
-    """Ends what is meant by an id, by what a watch is called, or by `all`, in the first of these places that watches it.
+def end(
+    session: Session, said: str, places: Sequence[Where], by: str, now: datetime, records: Collection[str] = ()
+) -> list[Watch]:
+    """Ends what is meant by an id, by what a watch is called, or by `all`, in the first of these places that watches it; where
+    none does, what is on the entity that has these `records`.
 
     Gives out the watches as they were. Raises UserError, which lists what is watched, where there is none.
     """
     there = [of(session, where) for where in places]
-    meant = next(filter(None, ([one for one in some if _is_meant(one, said)] for some in there)), [])
-    ended = [one for one in meant if watches.end(session, one.id, by, now)]
+    called = [[one for one in some if _is_meant(one, said)] for some in there]
+    on = [[one for one in some if one.kind == "entity" and one.target in records] for some in there]
+    ended = [one for one in next(filter(None, called + on), []) if watches.end(session, one.id, by, now)]
     if not ended:
         raise UserError(_not_watched(said, [one for some in there for one in some]))
     return ended

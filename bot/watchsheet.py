@@ -1,28 +1,28 @@
 """What is watched as a CSV: every watch in a row, or every name of one with how it stands now."""
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TextIO
 
 from sqlalchemy.orm import Session
 
-from bot import lookup, screening
+from bot import dates, lookup, screening
 from bot.answers import Subject
 from bot.dossier import Reading
 from bot.lookup import Knowledge
 from bot.monitoring import Watch, Watched
 from bot.reply import Words
 from bot.screening import Asked
-from bot.sheets import harmless
 from bot.store import watches
 
 STANDS = tuple(name for name in screening.ADDS if name != "candidates")
 """Columns that say how a subject stands."""
 
-NAMES = ("name", "id", "kind", "country", *STANDS)
-"""The columns of a watch: those of a portfolio, so that it can be read as one, and how each name stands."""
+GIVEN = ("name", "id", "kind", "country")
+"""The columns of a portfolio, as it came in: with them, it can be read as one again."""
+
+NAMES = (*GIVEN, *STANDS)
+"""The columns of a watch: how each name stands now."""
 
 WATCHES = (
     *(
@@ -71,12 +71,8 @@ def all_watches(
 
 def _watch(one: Watch) -> list[str]:
     size = str(one.size) if one.kind == "portfolio" else ""
-    moments = [_moment(at) for at in (one.set_at, one.seen_until, one.paused_at)]
+    moments = [dates.moment(at) if at else "" for at in (one.set_at, one.seen_until, one.paused_at)]
     return [one.id, one.kind, one.label, one.channel, one.user, size, one.set_by, *moments, one.paused_why]
-
-
-def _moment(at: datetime | None) -> str:
-    return at.isoformat().replace("+00:00", "Z") if at else ""
 
 
 def standing(
@@ -97,10 +93,3 @@ def standing(
             subject = Subject(one.name, found.status, found.contested, found.named, found)
         rows.append(screening.cells(words, subject, Asked(one.name, one.schema, one.country), reading)[: len(STANDS)])
     return rows
-
-
-def write(file: TextIO, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Writes rows as CSV that no spreadsheet runs."""
-    sheet = csv.writer(file)
-    sheet.writerow(header)
-    sheet.writerows([harmless(cell) for cell in row] for row in rows)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.errors import UserError
-from bot.questions import LONGEST, text
+from bot.questions import LONGEST, naming, text
 
 LONGEST_NAME = 200
 """Characters of what is watched, at the most: it is told in every alert."""
@@ -70,7 +70,37 @@ _STOP = re.compile(
 )
 
 
+_ALL = (
+    r"(?:what(?:'s| is| are)?|which (?:\w+ )?(?:is|are)|who(?:'s| is)?|show(?: me)?(?: what)?(?:'s| is)?) "
+    r"(?:(?:do|are|am|is) )?(?:(?:we|you|i|this channel|the channel) )?(?:being |all )?watch(?:ed|ing)?"
+    r"|(?:show(?: me)?|list)(?: (?:all|the|my|our))* watch(?:es| ?list)|(?:my|our) watch(?:es| ?list)"
+    r"|(?:关注|监控)了?(?:什么|哪些|谁)"
+)
+_LISTING = re.compile(
+    rf"{_POLITE}(?:{_ALL})(?: (?:here|now|today|currently|by (?:us|me|you)|for (?:us|me)|in (?:this|the) channel))*",
+    re.IGNORECASE,
+)
+
 _POINTING = frozenset("it them they he him she her this that these those 它 他 她 他们 它们".split())
+
+
+_NOTHING = frozenset(
+    "topic topics name names entity entities list lists portfolio portfolios alert alerts all any none anything everything"
+    " something nothing anyone anybody everyone everybody someone somebody nobody new status settings export 全部 所有".split()
+)
+_OPTION = re.compile(r"-{1,2}[a-z][\w-]*", re.IGNORECASE)
+_PORTFOLIO = re.compile(r"(?:(?:the|a|my|our|export|upload|download) )*portfolios?(?: .*)?", re.IGNORECASE)
+_BY_THE_CLOCK = re.compile(
+    r".*?\b((?:every|each) (?:\w+ )?(?:hour|day|morning|evening|week|month|(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?)",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(r"\b(?:(?:for|in|to)\s+(?:<[#@!][^>]*>|[#@][\w.-]+)|for\s+[CDGUW](?=\w*\d)[A-Z0-9]+)[\s.!?]*$")
+"""A channel or a person at the end, as Slack writes them or people do."""
+
+_SAY = (
+    'Say what to watch: a name ("Acme Optics"), a list (list SDN), a topic (topic nitrocellulose) or the id of an entity (entity '
+    "ofac:47368)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +120,36 @@ class Wish:
 
 
 def read(asked: str) -> Wish:
-    """Reads the words behind `watch`, or a whole "tell me when …". Raises UserError where nothing is named, or too much."""
+    """Reads the words behind `watch`, or a whole "tell me when …". Raises UserError where nothing is named, or too much, or what
+    cannot be watched."""
+    _is_for_here(asked)
     plain = text.clean(asked, LONGEST).replace("\n", " ")
     place = ""
     if told := _told(plain):
         place, plain = _whom(told), _happening(told)
-    return _wish(plain, place)
+    wish = _wish(plain, place)
+    if not (wish.kind or wish.quoted):
+        _can_be_watched(wish.text)
+    return wish
+
+
+def unwanted(said: str) -> Wish:
+    """Reads the words behind `unwatch`: what is to be watched no longer, and for which place. Raises UserError as `of` does."""
+    return _wish(text.clean(said, LONGEST).replace("\n", " "), "")
 
 
 def asked(message: str) -> Wish | None:
     """What a message wants watched: "watch …", "tell me when …"; None where it wants something else. Raises as `read` does."""
     plain = text.clean(message, LONGEST)
     if found := _WATCH.fullmatch(plain) or _CHINESE_WATCH.fullmatch(plain):
+        _is_for_here(message)
         return read(found[1])
     return read(message) if _told(plain) else None
+
+
+def lists(message: str) -> bool:
+    """Whether a message asks what is watched."""
+    return bool(_LISTING.fullmatch(text.clean(message, LONGEST).rstrip(_PARTING)))
 
 
 def ended(message: str) -> str | None:
@@ -145,14 +191,47 @@ def _wish(plain: str, place: str) -> Wish:
     return of(kind, quoted[1] or quoted[2] if quoted else rest, place, quoted=bool(quoted))
 
 
+def _is_for_here(asked: str) -> None:
+    if found := _ELSEWHERE.search(asked):
+        raise UserError(
+            f"“{found[0].strip()}”: a watch is for the channel that it is said in, or “for me”; the form in my home sets one for "
+            "another channel, and on the command line --channel or --user does."
+        )
+
+
+def _can_be_watched(said: str) -> None:
+    """Raises UserError for words that are no name, but look as if something else were meant by them."""
+    called = f"Where that is somebody's name: name {said}"
+    if _OPTION.fullmatch(said):
+        raise UserError(_SAY)
+    if said.casefold() in _NOTHING:
+        raise UserError(f"“{said}” is nothing to watch. {_SAY} {called}")
+    if _PORTFOLIO.fullmatch(said):
+        raise UserError(
+            "A portfolio is a file of names: “watch portfolio” alone opens the form for it; on the command line --portfolio "
+            f"FILE.csv takes it. {called}"
+        )
+    if found := _BY_THE_CLOCK.fullmatch(said):
+        raise UserError(
+            f"Alerts come when something changes, and not by the clock: leave out “{found[1]}”. A summary comes by the clock: "
+            f"daily 09:00. {called}"
+        )
+    if naming.strays(said):
+        raise UserError(
+            f"“{said}” speaks of a list and of something else. Say one at a time: a list, with a country if you like (SDN "
+            f"China), or a name. {called}"
+        )
+    if naming.is_anybody(said):
+        raise UserError(
+            f"“{said}” is nobody in particular: say a list with it (SDN China), a topic or a name. {called}"
+        )
+
+
 def of(kind: str, said: str, place: str = "", *, quoted: bool = False) -> Wish:
     """A wish for something of a kind (empty: left open). Raises UserError where nothing is named, or too much."""
     name = " ".join(said.split())
     if not any(map(str.isalnum, name)):
-        raise UserError(
-            'Say what to watch: a name ("Acme Optics"), a list (list SDN), a topic (topic nitrocellulose) or the id of an '
-            "entity (entity ofac:47368)."
-        )
+        raise UserError(_SAY)
     if len(name) > LONGEST_NAME:
         raise UserError(f"What is watched has {LONGEST_NAME} characters at the most; these are {len(name):,}.")
     return Wish(name, kind, place, quoted)

@@ -51,6 +51,15 @@ def is_place(typed: str) -> bool:
     return "/" in names.get(wanted, "") or len(places.get(wanted, [])) == 1 or wanted in ("utc", "gmt")
 
 
+def is_known(zone: str) -> bool:
+    """Whether this machine knows a zone by its IANA name, which one that was set long ago may not be any more."""
+    try:
+        loaded(zone)
+    except Missing:
+        return False
+    return True
+
+
 def loaded(zone: str) -> ZoneInfo:
     """The clocks of a zone. Raises Missing where this machine does not know it."""
     try:

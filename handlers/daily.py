@@ -32,6 +32,7 @@ def register(app: App, office: Office) -> None:
     on("off", lambda item, place, wished, by: subscribing.stop(office, item, place, wished, by))
     on("status", lambda item, place, wished, by: subscribing.show_status(office, item, place, wished))
     on("preview", lambda item, place, wished, by: subscribing.preview(office, item, place, wished))
+    on("unknown", lambda item, place, wished, by: subscribing.say_what_can_be_said(office, item, place, wished))
 
     def is_wished_at_all(body: dict[str, Any]) -> bool:
         return subscribing.wish(incoming.question(body)) is not None

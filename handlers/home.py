@@ -19,6 +19,7 @@ def register(app: App, office: Office) -> None:
         ack()
         home.show(office, context["item"], context["place"])
 
+    # Bolt gives a matcher what its arguments are called after: it is `body` here.
     def is_home(body: dict[str, Any]) -> bool:
         return incoming.is_home(body)
 

@@ -54,7 +54,7 @@ def _buttons(app: App, office: Office) -> None:
         app.action(action)(press)
 
     on(re.compile(r"^watch_(choose_)?\d+$"), lambda one, value, body: watchdesk.press(office, one, value))
-    on("unwatch", lambda one, value, body: watchdesk.stop(office, one, value))
+    on(re.compile(r"^unwatch(_\d+)?$"), lambda one, value, body: watchdesk.stop(office, one, value))
     on("watch_export", lambda one, value, body: watchexport.export(office, one))
     on("watch_upload", lambda one, value, body: watchforms.offer(office, one, body["trigger_id"]))
 

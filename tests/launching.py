@@ -1,6 +1,7 @@
 """The bot as a process of its own, as an operator starts it."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -20,6 +21,13 @@ def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
+
+
+def memory(pid: int) -> float:
+    """The most memory that a process ever had, in MB; 0 where there is no /proc."""
+    file = Path(f"/proc/{pid}/status")
+    found = re.search(r"VmHWM:\s+(\d+)", file.read_text()) if file.exists() else None
+    return int(found[1]) / 1024 if found else 0.0
 
 
 class Process:

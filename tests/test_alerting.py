@@ -214,7 +214,7 @@ def test_a_listing_is_more_urgent_than_other_news_and_alerts_of_a_place_keep_the
     sent = world.take()
     assert [one.urgency for one in sent] == [SERIOUS, ALERT]
     assert {one.lane for one in sent} == {f"alert:{WORKSPACE}:{CHANNEL}"}
-    assert all(one.only_once and one.channel == CHANNEL for one in sent)
+    assert [(one.only_once, one.channel) for one in sent] == [(True, CHANNEL)] * 2
 
 
 def test_where_outsiders_may_read_only_what_everybody_may_see_is_told(world: Watchers) -> None:

@@ -207,7 +207,7 @@ def test_all_that_is_watched_is_written_out(run: Run) -> None:
 def test_the_names_of_a_portfolio_are_written_to_a_file_that_is_a_portfolio_again(run: Run) -> None:
     id = add(run, "--portfolio", portfolio("name,id", "大连机床,7", "Acme Optics,8"))
     assert run("export", id, "--out", "out.csv") == (0, "", "")
-    rows = list(csv.DictReader(Path("out.csv").read_text("utf-8").splitlines()))
+    rows = list(csv.DictReader(Path("out.csv").read_text("utf-8-sig").splitlines()))
     assert [(one["name"], one["id"], one["status"]) for one in rows] == [
         ("大连机床", "7", "listed"),
         ("Acme Optics", "8", "no_record"),
@@ -254,6 +254,16 @@ def test_alerts_from_a_day_on_as_json(run: Run, alerted: str) -> None:
     ]
     assert run("alerts", "--since", "2026-12-01") == (0, "nothing was told\n", "")
     assert run("alerts", "--channel", "C2") == (0, "nothing was told\n", "")
+
+
+def test_alerts_of_some_watches_are_not_crowded_out_by_newer_ones_of_others(run: Run, url: str, alerted: str) -> None:
+    other = add(run, "DMTG", *CHANNEL)
+    with Database(url) as database, database.writing() as session:
+        some = [Alert("T1", other, None, "source", NOW, NOW, {}, {}, "", f"alert:{number}") for number in range(3)]
+        watches.note(session, some)
+        told = watches.alerts(session, "T1", None, 2, [alerted])
+        assert [one.watch_id for one in told] == [alerted, alerted]
+        assert watches.alerts(session, "T1", None, 2, []) == []
 
 
 def test_alerts_for_whoever_runs_the_bot_are_kept_to_be_read(run: Run, url: str) -> None:

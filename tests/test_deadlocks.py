@@ -3,19 +3,23 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot import digest, endings
 from bot.errors import Missing
-from bot.mail import Attachment, Outgoing
+from bot.mail import DAILY, WEEKLY, Attachment, Outgoing
+from bot.reply import Words
 from bot.store import outbox, subscriptions, tasks
 from bot.store.database import Database, analyze
 from bot.store.tasks import SUMMARY
+from tests.fakes import FakeSlack
+from tests.sending import PUBLIC, Post
 from tests.slackside import rows
 from tests.summing import subscribe
-from tests.test_digest import MORNING
+from tests.test_digest import MORNING, SINCE
 
 LATER = MORNING + timedelta(minutes=1)
 CHANNELS = [f"C{number:03}" for number in range(200)]
@@ -102,6 +106,40 @@ def switch_off(database: Database) -> None:
 def return_to(database: Database) -> None:
     with database.writing() as session:
         endings.returned(session, "T1", "C1", MORNING, is_member=True)
+
+
+def test_giving_up_what_waits_for_several_channels_holds_one_at_a_time(
+    database: Database, other: Database, slack: FakeSlack, phrases: Words
+) -> None:
+    first, second = (subscribe(database, channel) for channel in ("C1", "C2"))
+    one = Post(slack, other)
+    one.sender.settled = lambda session, *how: endings.settled(session, phrases, *how)
+    one.slack.token_error = "token_revoked"
+    one.send(*(replace(PUBLIC, key=channel, channel=channel) for channel in ("C3", "C2", "C1")))
+    with database.writing() as session:
+        assert subscriptions.holds(session, first)
+        with meanwhile(lambda: one.later(86_401)):
+            assert subscriptions.holds(session, second)
+            session.commit()
+    assert rows(database, "SELECT count(*) FROM outbox WHERE state = 'failed'") == [(3,)]
+
+
+def take_back(database: Database) -> None:
+    with database.writing() as session:
+        subscriptions.took_back(session, "T1", "C1", WEEKLY, SINCE)
+        subscriptions.pause(session, "T1", "C1", MORNING, "is_archived")
+
+
+def test_what_follows_from_how_a_weekly_summary_ended_does_not_block_who_reserves_the_daily(
+    database: Database, other: Database
+) -> None:
+    daily, weekly = (subscribe(database, edition=edition) for edition in (DAILY, WEEKLY))
+    with database.writing() as session:
+        assert subscriptions.holds(session, daily)
+        with meanwhile(lambda: take_back(other)):
+            assert subscriptions.holds(session, weekly)
+            session.commit()
+    assert rows(database, "SELECT paused_why FROM subscription") == [("is_archived",)] * 2
 
 
 @pytest.mark.parametrize("change", [switch_off, return_to])

@@ -199,7 +199,7 @@ def test_nothing_changed_is_one_line(database: Database, words: Words) -> None:
     (message,) = said(words, gather(database))
     assert gather(database).is_quiet
     assert message.text.splitlines() == [
-        "24 November: 0 changes since 2026-11-23 10:00 (Europe/London); 1 list fresh. Receipt RECEIPT."
+        "24 November: 0 changes since 2026-11-23 10:00 (Europe/London); no official list is loaded. Receipt RECEIPT."
     ]
 
 

@@ -172,7 +172,7 @@ def test_a_workspace_takes_no_more_than_its_budget(slack: FakeSlack, client: Web
         client.chat_postMessage(channel=f"D{number}", text="x")
     with pytest.raises(SlackApiError) as error:
         client.chat_postMessage(channel="D9", text="x")
-    assert (error.value.response.headers["Retry-After"], slack.purses.refused) == ("1", 1)
+    assert (error.value.response.headers["Retry-After"], slack.limits.refused) == ("1", 1)
     slack.ahead += 1
     client.chat_postMessage(channel="D9", text="x")
 

@@ -1,12 +1,14 @@
 """Keeps the rooms of the house: who may import whom, where the guests stay, how long files and functions are."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median, quantiles
 
 import pytest
 
+import bot
 from bot.questions.intents import INTENTS
 
 ROOT = Path(__file__).parent.parent
@@ -25,8 +27,8 @@ ROOMS: dict[str, set[str]] = {
     "mail": set(),
     "monitoring": set(),
     "config": {"errors"},
-    "matching": {"records", "errors", "scripts"},
-    "questions": {"records", "errors", "scripts", "dates", "filters"},
+    "matching": {"records", "scripts"},
+    "questions": {"errors", "scripts", "dates", "filters"},
     "lists": {"records", "errors", "scripts", "dates"},
     "store": {"records", "errors", "mail", "monitoring", "filters"},
     "status": {"records", "dates", "answers"},
@@ -35,7 +37,7 @@ ROOMS: dict[str, set[str]] = {
     "indexing": {"records", "matching", "store"},
     "namelike": {"matching", "questions"},
     "mentions": {"records", "matching", "questions", "namelike"},
-    "freshness": {"records", "dates", "lists", "store"},
+    "freshness": {"records", "dates", "filters", "lists", "store"},
     "joinkeys": {"records", "scripts", "matching"},
     "joining": {"records", "joinkeys"},
     "subjects": {"records", "answers", "lists", "matching", "joining"},
@@ -47,7 +49,7 @@ ROOMS: dict[str, set[str]] = {
     "happenings": {"records", "dates", "filters", "answers", "lists", "joining", "dossier", "store"},
     "overview": {"records", "dates", "filters", "answers", "happenings", "dossier", "store"},
     "receipts": {"store"},
-    "document": {"records", "answers", "lookup", "reply", "matching"},
+    "document": {"records", "dates", "answers", "lookup", "reply", "matching"},
     "lookup": {
         *BASEMENT,
         *("matching", "questions", "store", "indexing", "mentions", "dossier", "topical", "overview", "receipts"),
@@ -73,13 +75,14 @@ ROOMS: dict[str, set[str]] = {
     "sheets": {"errors"},
     "crew": {"errors"},
     "kinds": {"records", "errors"},
-    "countries": {"errors"},
+    "countries": {"errors", "lists", "questions"},
     "unfinished": {"errors"},
     "batches": {"records", "errors", "sheets", "crew"},
     "screening": {
         *(
             "records",
             "errors",
+            "dates",
             "answers",
             "matching",
             "questions",
@@ -93,16 +96,20 @@ ROOMS: dict[str, set[str]] = {
     },
     "wishes": {"errors", "questions"},
     "watchers": {"config", "errors", "mail", "wishes"},
+    "bearing": {"answers", "errors", "questions", "dossier", "lookup", "mentions", "screening"},
     "watching": {
-        *("answers", "errors", "filters", "monitoring", "questions", "store", "dossier", "lookup", "screening"),
-        *("watchers", "wishes"),
+        *("answers", "records", "errors", "filters", "monitoring", "questions", "store", "freshness", "dossier", "lookup"),
+        *("bearing", "watchers", "wishes"),
     },
-    "portfolio": {"errors", "monitoring", "records", "screening", "sheets", "store", "watchers", "watching", "wishes"},
-    "watchsheet": {"answers", "dossier", "lookup", "monitoring", "reply", "screening", "sheets", "store"},
+    "portfolio": {
+        *("errors", "monitoring", "records", "countries", "screening", "sheets", "store"),
+        *("watchers", "watching", "wishes"),
+    },
+    "watchsheet": {"dates", "answers", "dossier", "lookup", "monitoring", "reply", "screening", "store"},
     "comparing": {"errors", "matching", "questions", "reply", "kinds", "batches"},
     "zones": {"errors"},
     "schedule": {"errors", "mail", "zones"},
-    "newsworthy": {"records", "dates", "answers", "status", "store"},
+    "newsworthy": {"records", "dates", "answers", "joining", "status", "store"},
     "scoping": {
         *("records", "errors", "filters", "mail", "monitoring", "matching", "questions", "store", "newsworthy"),
     },
@@ -111,16 +118,18 @@ ROOMS: dict[str, set[str]] = {
     "pages": {"limits", "reply"},
     "roll": {"records", "answers", "reply", "sheets"},
     "picture": {"answers", "mail", "reply"},
-    "bulletin": {"answers", "mail", "reply", "schedule", "pages", "roll", "picture"},
+    "bulletin": {"answers", "lists", "mail", "reply", "schedule", "pages", "roll", "picture"},
     "gathering": {
         *("answers", "records", "mail", "lists", "store", "status", "dossier", "newsworthy", "scoping", "echoes"),
         "trends",
     },
-    "digest": {"answers", "errors", "records", "mail", "store", "receipts", "schedule", "bulletin"},
-    "press": {"answers", "mail", "receipts", "reply", "bulletin", "gathering", "scoping", "digest"},
-    "summaries": {"clock", "digest", "press", "mail", "records", "reply", "store"},
+    "digest": {"answers", "errors", "records", "mail", "reply", "store", "receipts", "schedule", "bulletin"},
+    "press": {"dates", "answers", "mail", "receipts", "reply", "bulletin", "gathering", "scoping", "digest"},
+    "hands": {"store"},
+    "summaries": {"clock", "hands", "digest", "press", "mail", "records", "reply", "store"},
     "endings": {"mail", "monitoring", "reply", "slack", "store"},
-    "outcomes": {"records", "answers", "joining", "status"},
+    "outcomes": {"answers", "joining", "status"},
+    "shifts": {"records", "status", "outcomes"},
     "watches": {
         *(
             "records",
@@ -133,20 +142,30 @@ ROOMS: dict[str, set[str]] = {
             "lookup",
             "screening",
             "outcomes",
+            "shifts",
+            "bearing",
         ),
     },
     "notices": {
-        *("records", "answers", "mail", "monitoring", "lookup", "document", "receipts", "reply", "watches"),
+        *("records", "dates", "answers", "mail", "monitoring", "lookup", "document", "receipts", "reply", "watches"),
     },
+    "spreading": {"limits", "mail", "reply", "sheets"},
     "alerts": {
-        *("records", "answers", "mail", "monitoring", "status", "reply", "sheets", "outcomes", "watches", "notices"),
+        *("records", "answers", "joining", "mail", "monitoring", "status", "outcomes", "shifts", "watches", "notices"),
+    },
+    "bundles": {
+        *("answers", "mail", "monitoring", "records", "outcomes", "shifts", "watches", "notices", "alerts"),
+        "spreading",
     },
     "listalerts": {
         *("records", "answers", "filters", "mail", "monitoring", "store", "gathering", "scoping", "watches", "notices"),
+        *("roll", "spreading"),
     },
+    "trouble": {"clock", "hands", "monitoring", "store"},
+    "steps": {"monitoring", "notices", "receipts", "store"},
     "alerting": {
-        *("records", "monitoring", "matching", "store", "receipts", "lookup", "desk", "clock", "outcomes", "watches"),
-        *("notices", "alerts", "listalerts"),
+        *("records", "monitoring", "matching", "store", "lookup", "desk", "clock", "outcomes", "watches"),
+        *("notices", "alerts", "bundles", "listalerts", "steps", "trouble", "hands"),
     },
     "checkup": {"config", "errors", "freshness", "indexing", "matching", "mail", "receipts", "slack", "store"},
     "incoming": {"mail"},
@@ -154,17 +173,17 @@ ROOMS: dict[str, set[str]] = {
     "slack": {"errors", "mail", "transfer"},
     "workspaces": {"errors", "mail", "slack"},
     "delivery": {"limits", "mail", "slack", "store"},
-    "sender": {"mail", "slack", "store", "clock", "delivery", "workspaces"},
+    "sender": {"mail", "slack", "store", "clock", "delivery", "endings", "workspaces"},
     "office": {
         *("answers", "errors", "mail", "config", "store", "lookup", "document", "desk", "reply", "slack", "sender"),
         *("workspaces", "endings"),
     },
     "modal": {"answers", "limits", "mail", "reply", "office"},
     "subscribing": {
-        *("errors", "limits", "mail", "questions", "store", "reply", "schedule", "scoping", "bulletin", "gathering"),
-        *("digest", "press", "office"),
+        *("errors", "limits", "mail", "questions", "store", "reply", "schedule", "scoping"),
+        *("digest", "press", "office", "zones"),
     },
-    "watchlist": {"answers", "dossier", "monitoring", "store"},
+    "watchlist": {"answers", "dossier", "monitoring", "records", "store"},
     "watchdesk": {
         *("answers", "config", "records", "errors", "mail", "monitoring", "store", "dossier", "freshness", "reply"),
         *("wishes", "watchers", "watching", "watchlist", "endings", "office"),
@@ -174,15 +193,27 @@ ROOMS: dict[str, set[str]] = {
         *("watchdesk", "office"),
     },
     "watchexport": {
-        *("config", "mail", "monitoring", "store", "lookup", "outcomes", "reply", "watchers", "watching", "watchsheet"),
-        *("watchdesk", "office"),
+        *(
+            "config",
+            "dates",
+            "mail",
+            "monitoring",
+            "records",
+            "store",
+            "lookup",
+            "outcomes",
+            "reply",
+            "sheets",
+            "watchers",
+        ),
+        *("watching", "watchsheet", "watchdesk", "office"),
     },
     "home": {
         *("records", "errors", "limits", "mail", "monitoring", "store", "dossier", "reply", "schedule", "digest"),
         *("watchers", "watching", "watchlist", "watchdesk", "watchforms", "office"),
     },
     "handlers": {
-        *(*BASEMENT, "config", "store", "reply", "incoming", "office", "modal", "subscribing"),
+        *(*BASEMENT, "incoming", "office", "modal", "subscribing"),
         *("watchdesk", "watchforms", "watchexport", "home"),
     },
     "clock": {"errors"},
@@ -253,15 +284,42 @@ def functions() -> Iterator[tuple[str, int]]:
                 yield f"{path}:{node.lineno} {node.name}", length - docstring
 
 
+def used_by(path: Path) -> set[str]:
+    """The other rooms that a file uses."""
+    found = (
+        name.removeprefix("bot.").split(".")[0] for name, _ in imports(path) if name.startswith(("bot.", "handlers"))
+    )
+    return {*found} - {room(path)}
+
+
+def on_the_map() -> list[str]:
+    """The rooms as the map names them, from the top."""
+    lines = re.findall(r"^(\w+(?:, \w+)*)  +\S", bot.__doc__ or "", re.MULTILINE)
+    return [name for line in lines for name in line.split(", ")]
+
+
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_a_room_uses_only_the_rooms_it_may(path: Path) -> None:
-    own = room(path)
-    if own in TOP:
-        return
-    used = {
-        name.removeprefix("bot.").split(".")[0] for name, _ in imports(path) if name.startswith(("bot.", "handlers"))
-    }
-    assert used - {own} - ROOMS[own] == set()
+    assert room(path) in TOP or used_by(path) <= ROOMS[room(path)]
+
+
+@pytest.mark.parametrize("own", ROOMS)
+def test_what_a_room_may_use_it_does(own: str) -> None:
+    used = {name for path in FILES if room(path) == own for name in used_by(path)}
+    assert ROOMS[own] - BASEMENT - used == set()
+
+
+def test_on_the_map_a_room_stands_below_all_that_it_uses() -> None:
+    places = on_the_map()
+    assert sorted(places) == sorted({*ROOMS, "cli", "__main__"})
+    upside_down = [
+        f"{room(path)} above {name}"
+        for path in FILES
+        if room(path) not in TOP
+        for name in used_by(path)
+        if places.index(name) > places.index(room(path))
+    ]
+    assert upside_down == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=str)

@@ -132,3 +132,45 @@ def test_what_was_filled_in_is_read_by_the_names_of_the_fields() -> None:
     }
     filled = incoming.fields({**FORM, "view": {"state": {"values": values}}})
     assert filled == {"what": "Acme Optics", "channel": "C1", "file": [file], "days": "0", "text": ""}
+
+
+GRID = {"team_id": "T1", "enterprise_id": "E1"}
+"""Our workspace, in our enterprise."""
+
+
+def spoken(*, shared: bool = True, authorized: object = None, **event: object) -> dict[str, Any]:
+    told = {"type": "app_mention", "user": "U2", "channel": "C1", **event}
+    return {**HOME, "is_ext_shared_channel": shared, "authorizations": [authorized or {"team_id": "T1"}], "event": told}
+
+
+def pressed(team: str, **ours: str) -> dict[str, Any]:
+    return {"type": "block_actions", "team": {"id": "T1", **ours}, "user": {"id": "U2", "team_id": team}}
+
+
+@pytest.mark.parametrize(
+    ("payload", "is_outsider"),
+    [
+        (spoken(team="T1"), False),
+        (spoken(team="T1", user_team="T2"), True),
+        (spoken(team="T1", user_team="E2"), True),
+        (spoken(team="T2", user_team="T1", source_team="T2"), False),
+        (spoken(team="T2"), True),
+        (spoken(), True),
+        (spoken(shared=False), False),
+        (spoken(shared=False, team="T1", user_team="T2"), False),
+        (spoken(team="T1", user_team="E1", authorized=GRID), False),
+        (spoken(team="T2", user_team="E1", authorized=GRID), False),
+        (spoken(team="T2", user_team="E2", authorized=GRID), True),
+        ({**spoken(team="T3", authorized=GRID), "team_id": "T3", "enterprise_id": "E1"}, False),
+        ({**spoken(team="T2", authorized=GRID), "context_team_id": "T2", "context_enterprise_id": "E2"}, True),
+        (pressed("T1"), False),
+        (pressed("T2"), True),
+        (pressed("E1", enterprise_id="E1"), False),
+        ({**FORM, "user": {"id": "U2", "team_id": "T2"}}, True),
+        ({"command": "/exposure", "team_id": "T1", "user_id": "U1"}, False),
+    ],
+)
+def test_who_is_of_another_company_is_known_by_the_teams_that_slack_tells(
+    payload: dict[str, Any], is_outsider: bool
+) -> None:
+    assert incoming.place(payload, "T1").is_outsider == is_outsider

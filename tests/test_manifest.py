@@ -9,7 +9,7 @@ from slack_bolt import App
 
 from bot import incoming
 from bot.office import Office
-from bot.slack import SCOPES
+from bot.slack import OPTIONAL, SCOPES
 from bot.watchexport import WRITE
 from bot.watchforms import READ
 from handlers import HANDLERS
@@ -24,9 +24,6 @@ NEEDED = {
     "message.im": "im:history",
 }
 """https://docs.slack.dev/reference/events: the scope that each event needs, if any."""
-
-OPTIONAL = {READ, WRITE, "channels:history", "groups:history"}
-"""What the bot can be without: files, and looking whether a message arrived before a crash."""
 
 
 class Registering:
@@ -60,12 +57,13 @@ def event(name: str) -> dict[str, Any]:
 
 def test_the_scopes_are_those_that_doctor_looks_for() -> None:
     scopes = MANIFEST["oauth_config"]["scopes"]
-    assert set(scopes["bot"]) == SCOPES | OPTIONAL
+    assert set(scopes["bot"]) == SCOPES | set(OPTIONAL)
 
 
 def test_what_may_be_refused_is_asked_for_too_as_slack_wants_it() -> None:
     scopes = MANIFEST["oauth_config"]["scopes"]
-    assert set(scopes["bot_optional"]) == OPTIONAL <= set(scopes["bot"])
+    assert set(scopes["bot_optional"]) == set(OPTIONAL) <= set(scopes["bot"])
+    assert {READ, WRITE} < set(OPTIONAL)
 
 
 def test_each_event_has_its_scope_and_no_scope_is_asked_for_in_vain() -> None:

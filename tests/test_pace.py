@@ -61,7 +61,7 @@ def test_two_processes_together_send_one_message_a_second_into_a_channel(each_po
     both = [each_post, Post(slack, each_post.database)]
     with ThreadPoolExecutor() as pool:
         assert sum(pool.map(lambda one: one.sender.deliver_all(), both)) == 9
-    assert (Counter(each_post.said).most_common(1)[0][1], slack.purses.refused) == (1, 0)
+    assert (Counter(each_post.said).most_common(1)[0][1], slack.limits.refused) == (1, 0)
     for channel in ("C1", "C2", "C3"):
         said = slack.in_channel(channel)
         assert [one.text for one in said] == [f"{channel} {number}" for number in range(3)]

@@ -141,6 +141,15 @@ def alert(number: int) -> Outgoing:
     )
 
 
+def fail(paper: Paper, why: str) -> None:
+    """Two alerts are made for a channel that is watched, and Slack takes not the first."""
+    watch(paper)
+    with paper.database.writing() as session:
+        outbox.reserve_all(session, [alert(1), alert(2)], MORNING)
+        outbox.settle(session, alert(1).key, "failed", MORNING, why=why)
+        endings.settled(session, paper.words, alert(1), Outcome("failed", why=why), MORNING)
+
+
 def sendable(paper: Paper, now: datetime) -> list[str]:
     """The keys of what may be sent to the channel at that time; nothing is taken."""
     with paper.database.writing() as session:
@@ -150,11 +159,8 @@ def sendable(paper: Paper, now: datetime) -> list[str]:
 
 
 def test_alerts_are_held_in_their_order_until_the_place_takes_them(paper: Paper) -> None:
-    watch(paper)
-    with paper.database.writing() as session:
-        outbox.reserve_all(session, [alert(1), alert(2)], MORNING)
-        outbox.settle(session, alert(1).key, "failed", MORNING, why="not_in_channel")
-        endings.settled(session, paper.words, alert(1), Outcome("failed", why="not_in_channel"), MORNING)
+    fail(paper, "not_in_channel")
+    with paper.database.reading() as session:
         assert [one.paused_why for one in watches.of_place(session, "T1", "C1")] == ["not_in_channel"]
     assert sendable(paper, MORNING + HOUR) == []
     paper.now = MORNING + 2 * HOUR
@@ -165,11 +171,7 @@ def test_alerts_are_held_in_their_order_until_the_place_takes_them(paper: Paper)
 
 
 def test_an_alert_that_is_held_is_tried_once_a_day(paper: Paper) -> None:
-    watch(paper)
-    with paper.database.writing() as session:
-        outbox.reserve_all(session, [alert(1), alert(2)], MORNING)
-        outbox.settle(session, alert(1).key, "failed", MORNING, why="is_archived")
-        endings.settled(session, paper.words, alert(1), Outcome("failed", why="is_archived"), MORNING)
+    fail(paper, "is_archived")
     assert [sendable(paper, MORNING + hours * HOUR) for hours in (23, 24)] == [[], [alert(1).key]]
 
 
@@ -192,10 +194,15 @@ def test_a_direct_message_has_a_persons_own_go_on(paper: Paper) -> None:
     assert paper.one("U5").paused_at is None
 
 
-def test_a_notice_of_what_was_set_that_fails_pauses_nothing(paper: Paper) -> None:
-    notice = Outgoing("daily-set:1", "T1", "C1", {"channel": "C1", "text": "Set"})
+@pytest.mark.parametrize("key", ["daily-set:1", "watch-set:1"])
+def test_a_notice_of_what_was_set_that_fails_pauses_nothing_and_its_asker_alone_hears(paper: Paper, key: str) -> None:
+    notice = Outgoing(key, "T1", "C1", {"channel": "C1", "text": "Set"})
     with paper.database.writing() as session:
+        outbox.reserve_all(session, [notice, alert(1)], MORNING)
+        for one in (notice, alert(1)):
+            outbox.settle(session, one.key, "failed", MORNING, why="not_in_channel")
         endings.settled(session, paper.words, notice, GONE, MORNING)
+        assert [one.key for one in outbox.stuck(session, MORNING, 9)] == [alert(1).key]
     assert paper.one().paused_at is None
 
 

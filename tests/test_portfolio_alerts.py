@@ -1,11 +1,14 @@
 """A portfolio that is exchanged for a newer one: what stays is told no second time, what is new begins with how it stands."""
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
 
-from bot import portfolio
+from bot import dates, portfolio, watchexport
 from bot.portfolio import Exchanged
+from bot.store import watches
 from bot.store.database import Database
 from bot.watchers import Where
 from bot.watching import Added
@@ -57,3 +60,21 @@ def test_the_same_file_again_says_nothing(world: Watchers) -> None:
     world.look()
     put(world, "Delta Motors")
     assert world.look() == []
+
+
+def test_a_file_of_it_says_how_each_name_stood_when_it_was_last_looked_at(world: Watchers) -> None:
+    world.load("2026-11-20", *OTHERS, DELTA)
+    one = put(world, "Delta Motors", "Acme Optics").watch
+    world.look()
+    with world.database.reading() as session:
+        (watch,) = watches.active(session, WORKSPACE)
+        known = world.desk.know(session, WORKSPACE)
+        some = {
+            file.name: file for file in watchexport.files(session, known, world.desk.words, [watch], "x", world.now)
+        }
+    assert list(some) == ["watches-x.csv", f"portfolio-{one.id}-x.csv", "alerts-x.csv"]
+    rows = csv.DictReader(io.StringIO(some[f"portfolio-{one.id}-x.csv"].data.decode("utf-8-sig")))
+    assert [(row["name"], row["seen_until"], row["last_status"], row["last_entity_id"]) for row in rows] == [
+        ("Delta Motors", dates.moment(watch.set_at), "listed", "ofac:98"),
+        ("Acme Optics", dates.moment(watch.set_at), "no_record", ""),
+    ]

@@ -53,6 +53,8 @@ def test_people_write_a_time_in_many_ways(text: str, wanted: Schedule) -> None:
         ("9 utc+8", r"“utc\+8” is no time zone that I know; write it like"),
         ("9 17:00", "“17:00” is no time zone that I know"),
         ("9 istanbul", "“istanbul” may be Asia/Istanbul or Europe/Istanbul"),
+        ("9 funday", "I do not know the day “funday”; write it like"),
+        ("funday london", "I do not know the day “funday”"),
         ("9 silent line", "Choose one for days without changes"),
         ("9 except weekdays and weekends", "No day of the week is left"),
         ("9 list", "Which list"),

@@ -158,8 +158,36 @@ def test_every_list_is_known_by_what_it_is_called(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "  ", "Acme", "SDN and EU", "the Shopping List", "SDN China", "x" * 500])
 def test_what_is_no_list_is_refused_with_what_is_known(name: str) -> None:
-    with pytest.raises(UserError, match=r"is no list that I know\. I know: CMIC list, SSI list, .*UK Sanctions List"):
+    with pytest.raises(UserError, match=r"is no list that I know\. The nearest are: .*[Ll]ist"):
         scoping.official(name)
+
+
+def test_the_lists_that_are_called_alike_are_named_first() -> None:
+    with pytest.raises(UserError, match="The nearest are: Unverified List, "):
+        scoping.official("Unverifed")
+
+
+@pytest.mark.parametrize("topic", ["drone", "freight", "Russia-EO14024"])
+def test_a_topic_that_a_claim_or_the_grounds_of_a_listing_speak_of_is_known(channel: Channel, topic: str) -> None:
+    with channel.database.reading() as session:
+        assert scoping.topic(session, topic, "T1") == topic
+
+
+@pytest.mark.parametrize("topic", ["flurb", "硝化", "%", "drones flurb"])
+def test_a_topic_that_nothing_speaks_of_is_refused_with_some_that_are(channel: Channel, topic: str) -> None:
+    with (
+        channel.database.reading() as session,
+        pytest.raises(UserError, match=r"Nothing stored speaks of “.*”\. Topics that are, for example: .*drones"),
+    ):
+        scoping.topic(session, topic, "T1")
+
+
+def test_topics_of_a_workspaces_own_records_are_nobody_elses(database: Database, tmp_path: Path) -> None:
+    load(database, tmp_path, FIRST.replace("drones", "gyrocopters"), SINCE, "T1")
+    with database.reading() as session:
+        assert scoping.topic(session, "gyrocopters", "T1")
+        with pytest.raises(UserError):
+            scoping.topic(session, "gyrocopters", "T2")
 
 
 @pytest.mark.parametrize(

@@ -80,11 +80,11 @@ def test_columns_of_the_input_are_kept_and_their_order_too(screen: Verb, tmp_pat
 
 
 def test_no_cell_is_a_formula(screen: Verb, tmp_path: Path) -> None:
-    screen(listed(tmp_path, 'name,=x\n"=HYPERLINK(""http://x"")",+1\n@SUM(A1),-2\n"\tx","\rx"\n'))
+    screen(listed(tmp_path, 'name,=x\n"=HYPERLINK(""http://x"")",+1\n@SUM(A1),-2\n"\tx","\rx"\nA,\u202e=3\n'))
     with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as lines:
         cells = [cell for row in csv.reader(lines) for cell in row]
     assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
-    assert {'\'=HYPERLINK("http://x")', "'=x", "'+1", "'-2"} < set(cells)
+    assert {'\'=HYPERLINK("http://x")', "'=x", "'+1", "'-2", "'=3"} < set(cells)
 
 
 def test_a_row_that_cannot_be_read_is_named_and_the_others_are_done(screen: Verb, tmp_path: Path) -> None:
@@ -110,11 +110,13 @@ def test_of_many_bad_rows_the_first_are_named(screen: Verb, tmp_path: Path) -> N
     [
         ("", "is empty; it begins with a header"),
         ("title,id\nx,1\n", "line 1: the header has no column 'name'"),
-        ("name;id\nx;1\n", "the header has no column 'name' (columns are parted by commas)"),
+        ("name;id\nx;1\n", "the header has no column 'name' (columns are parted by commas); it has 'name;id'"),
+        (b"PK\x03\x04\0\0\n", "names.csv: is a workbook; save it as CSV (UTF-8)"),
         ("name,Name\nx,1\n", "the header has several columns 'name'"),
         ("name,status\nx,1\n", "the column 'status' is one that the results get; rename it"),
         ("name\nHikvision\nGesch\u00e4ft\n".encode("latin-1"), "line 3: is not UTF-8 text"),
         ("name\nHikvision\n".encode("utf-16"), "line 1: "),
+        ("name" + "," * 1000 + "\nx\n", "line 1: the header has 1,001 columns; 1,000 are the most"),
         ("name\nHik\0vision\n", "line 2: has NUL characters"),
         ('name\nx\n"Hikvision\nNCRIEO\n', "line 3: is not CSV: unexpected end of data"),
         ('name\n"Hik"vision\n', "line 2: is not CSV"),

@@ -115,15 +115,43 @@ def test_a_subject_of_another_kind_is_told(screen: Verb, tmp_path: Path) -> None
 
 def test_a_country_that_is_none_is_named_with_its_line(screen: Verb, tmp_path: Path) -> None:
     status, _, err = screen(listed(tmp_path, "name,country\nHikvision,XX\nHikvision,CN\nHikvision,China\n"))
-    assert (status, err.count("\n")) == (1, 2)
-    assert "names.csv, line 2: country: 'XX' is no two-letter country code of ISO 3166" in err
-    assert [row["status"] for row in rows(tmp_path / "out.csv")] == ["", "listed", ""]
+    assert (status, err.count("\n")) == (1, 1)
+    assert "names.csv, line 2: country: 'XX' is no country: neither a code of ISO 3166" in err
+    assert [row["status"] for row in rows(tmp_path / "out.csv")] == ["", "listed", "listed"]
 
 
 def test_country_codes_are_read_in_any_case_and_as_people_use_them() -> None:
-    assert [countries.country(code) for code in (" Gb ", "UK", "su", "")] == ["gb", "gb", "su", ""]
-    with pytest.raises(UserError, match="'usa' is no two-letter"):
-        countries.country("usa")
+    assert [countries.country(code) for code in (" Gb ", "UK", "su", "", "chn", "PRK")] == [
+        *("gb", "gb", "su", "", "cn", "kp")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        *(
+            ("China", "cn"),
+            ("中国", "cn"),
+            ("United States", "us"),
+            ("U.S.", "us"),
+            ("Türkiye", "tr"),
+            ("Viet Nam", "vn"),
+        ),
+        *(
+            ("Korea, Republic of", "kr"),
+            ("Congo, Democratic Republic of the", "cd"),
+            ("Taiwan, Province of China", "tw"),
+        ),
+    ],
+)
+def test_countries_are_read_by_their_names(said: str, code: str) -> None:
+    assert countries.country(said) == code
+
+
+@pytest.mark.parametrize("said", ["XX", "Atlantis", "n/a", "-", "Georgia, USA", "China; Iran"])
+def test_what_is_no_country_or_more_than_one_is_refused(said: str) -> None:
+    with pytest.raises(UserError, match=f"^'{said}' is no country"):
+        countries.country(said)
 
 
 def test_kinds_that_publishers_mix_are_one() -> None:

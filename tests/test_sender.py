@@ -89,7 +89,7 @@ def test_the_real_pace_of_slack_is_kept_to(post: Post) -> None:
     post.slack.pace, post.slack.burst = 1.0, 1
     post.reserve(*numbered(3))
     assert post.sender.deliver_all() == 3
-    assert (len(post.said), post.slack.purses.refused) == (3, 0)
+    assert (len(post.said), post.slack.limits.refused) == (3, 0)
 
 
 @pytest.mark.parametrize("fault", TAKEN)

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import timetable
-from tests.bench.conducting import Conductor, Options
-from tests.bench.subjects import NEW, fate
+from tests.bench.simulation import timetable
+from tests.bench.simulation.conductor import Conductor, Options
+from tests.bench.simulation.made_list import NEW, fate
+from tests.bench.simulation.timetable import EVERY_DAY, Place, due, moment, places
 from tests.bench.summaries import judged
-from tests.bench.timetable import EVERY_DAY, Place, due, moment, places
 
 SMALL = Options(*(12, 2, 2, 2), kills=1.5, most_kills=1, blind=0.5, long=15, begin=datetime(2026, 3, 28, tzinfo=UTC))
 """Two days across the change to summer time in Europe."""

@@ -94,6 +94,24 @@ def test_after_another_time_on_the_same_day_the_next_is_tomorrow(fresh_bot: Bot)
     assert post(fresh_bot) == ([], True)
 
 
+@pytest.mark.parametrize("what", ["daily", "daily status", "daily preview"])
+def test_a_zone_that_is_known_no_more_is_said_and_how_to_set_another(fresh_bot: Bot, what: str) -> None:
+    fresh_bot.command("daily 09:00 UTC line")
+    execute(fresh_bot.running.database, "UPDATE subscription SET zone = 'Europe/Atlantis'")
+    reply = fresh_bot.command(what)
+    assert reply.ephemeral_to == "U1"
+    assert "Europe/Atlantis, and I do not know that time zone any more" in reply.text
+    assert "/exposure daily 09:00 Europe/London" in reply.text
+
+
+@pytest.mark.parametrize("what", ["daily 09:00 Europe/London", "daily off", "daily off please"])
+def test_where_a_zone_is_known_no_more_it_can_be_set_anew_or_off(fresh_bot: Bot, what: str) -> None:
+    fresh_bot.command("daily 09:00 UTC line")
+    execute(fresh_bot.running.database, "UPDATE subscription SET zone = 'Europe/Atlantis'")
+    fresh_bot.command(what)
+    assert "Atlantis" not in fresh_bot.command("daily status").text
+
+
 def test_switching_it_off_is_said_to_all_and_nothing_comes(fresh_bot: Bot) -> None:
     fresh_bot.command("daily 09:00 line")
     assert fresh_bot.command("daily off please").ephemeral_to == ""

@@ -279,7 +279,7 @@ def test_the_list_tells_how_each_stands_and_what_is_paused(fresh_bot: Bot) -> No
     said = fresh_bot.command("watch list")
     assert said.ephemeral_to == "U1"
     assert "This channel watches 1 thing" in said.text
-    assert "LISTED" in said.text or "NAMED IN REPORTING" in said.text
+    assert "LISTED" in said.text
     assert "PAUSED since 2026-11-23: user disabled" in said.text
     rows = [block for block in said.blocks if block["type"] == "section"]
     assert [row["accessory"]["action_id"] for row in rows] == ["unwatch", "unwatch"]

@@ -142,6 +142,14 @@ def test_what_fails_is_tried_ever_more_seldom(paper: Paper, log: Log) -> None:
     assert 5 < log.text.count("Europe/Atlantis") < 20
 
 
+def test_what_failed_a_hundred_times_is_tried_once_an_hour(paper: Paper, log: Log) -> None:
+    subscribe(paper.database)
+    execute(paper.database, "UPDATE subscription SET zone = 'Europe/Atlantis'")
+    execute(paper.database, "UPDATE task SET attempts = 100")
+    tried = [(paper.at(MORNING + number * HOUR / 2), log.text.count("Europe/Atlantis"))[1] for number in range(3)]
+    assert 0 < tried[0] == tried[1] < tried[2]
+
+
 def test_what_is_posted_goes_its_own_lane_in_its_order(paper: Paper, tmp_path: Path) -> None:
     subscribe(paper.database)
     load(paper.database, tmp_path, many_claims(60), SINCE + HOUR)

@@ -11,12 +11,13 @@ import pytest
 
 from bot import receipts
 from bot.digest import Due
+from bot.hands import LEASE
 from bot.mail import Scope
 from bot.press import Press
 from bot.reply import Words
 from bot.store import editions, outbox, subscriptions, tasks
 from bot.store.database import Database, lock
-from bot.summaries import LEASE, Summaries
+from bot.summaries import Summaries
 from tests.files import SMALL
 from tests.slackside import Log, rows
 from tests.summing import Paper, subscribe

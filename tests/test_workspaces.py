@@ -9,11 +9,15 @@ import pytest
 from bot import checkup, config
 from bot.errors import BadSetting, Missing, Refused
 from bot.reply import Words
+from bot.slack import OPTIONAL, SCOPES
+from bot.store import subscriptions
+from bot.store.database import Database
 from bot.workspaces import Workspaces
 from tests.conftest import NOW
 from tests.fakes import Fault
 from tests.fakes.many import Slacks
 from tests.slackside import KNOWN, Bot, Log, settings, workspace
+from tests.summing import subscribe
 
 
 @pytest.fixture
@@ -151,6 +155,40 @@ def test_doctor_looks_at_every_token(slacks: Slacks, quick_url: str) -> None:
     slacks.workspaces[1].token_error = "token_revoked"
     found = {one.code: one for one in checkup.examine(settings(slacks, quick_url), NOW)}
     assert (found["slack"].detail, found["slack_refuses"].severity) == ("First (T1)", checkup.MISSING)
+
+
+def test_doctor_says_which_optional_scopes_each_workspace_does_not_grant(
+    slacks: Slacks, quick_url: str, phrases: Words
+) -> None:
+    slacks.workspaces[0].scopes = (*SCOPES, *OPTIONAL)
+    slacks.workspaces[1].scopes = (*SCOPES, "files:read", "channels:history")
+    found = [one for one in checkup.examine(settings(slacks, quick_url), NOW) if one.code.startswith("without_")]
+    assert [(one.code, one.detail) for one in found] == [
+        ("without_files:write", "Second (T2)"),
+        ("without_groups:history", "Second (T2)"),
+    ]
+    assert {one.severity for one in found} == {checkup.GOOD}
+    told = phrases.message("doctor", findings=found).text
+    assert "– Slack: Second (T2) does not grant files:write, which is optional: " in told
+    assert "whether it arrived in a private channel" in told
+
+
+@pytest.mark.parametrize("scope", OPTIONAL)
+def test_the_cost_of_each_scope_that_is_not_granted_is_said(scope: str, phrases: Words) -> None:
+    said = phrases.message("doctor", findings=[checkup.Finding(f"without_{scope}", "Second (T2)", checkup.GOOD)]).text
+    assert f"does not grant {scope}, which is optional: " in said
+
+
+@pytest.mark.parametrize(("why", "cure"), [("missing_scope", "the token and its scopes"), ("is_archived", "invited")])
+def test_doctor_says_how_what_is_paused_goes_on(
+    slacks: Slacks, quick_url: str, phrases: Words, why: str, cure: str
+) -> None:
+    with Database(quick_url) as database:
+        subscribe(database)
+        with database.writing() as session:
+            subscriptions.pause(session, "T1", "C1", NOW, why)
+    found = [one for one in checkup.examine(settings(slacks, quick_url), NOW) if one.code.startswith("paused")]
+    assert cure in phrases.message("doctor", findings=found).text
 
 
 def test_doctor_finds_two_tokens_of_one_workspace(slacks: Slacks, quick_url: str, phrases: Words) -> None:

@@ -74,6 +74,12 @@ class Watchers(Lists):
         return self.hasten(self.now)
 
     def watch(self, kind: str, target: str = "", id: str = "w-1", names: Sequence[Any] = (), **more: Any) -> str:
+        """Begins a watch of the channel, has it be looked at, and what is said of that be read."""
+        self.begin(kind, target, id, names, **more)
+        self.told()
+        return id
+
+    def begin(self, kind: str, target: str = "", id: str = "w-1", names: Sequence[Any] = (), **more: Any) -> None:
         """Begins a watch of the channel, and has it be looked at."""
         filters = more.pop("filters", Filters())
         one = Watch(id, WORKSPACE, kind, more.pop("label", target or "Suppliers"), "U1", self.now, channel=CHANNEL)
@@ -84,8 +90,6 @@ class Watchers(Lists):
             watches.add(session, one, rows or of_kind.get(kind, []))
         self.later(seconds=1)
         self.alerting.round()
-        self.told()
-        return id
 
     def look(self) -> list[str]:
         """Looks at what is due: the first lines of what is told of it."""
@@ -105,7 +109,7 @@ class Watchers(Lists):
         """The messages themselves, in their order; they count as sent."""
         with self.database.writing() as session:
             rows = session.query(OutboxRow).filter(OutboxRow.settled_at.is_(None)).order_by(OutboxRow.pk).all()
-            names = [field.name for field in fields(Outgoing)]
+            names = [field.name for field in fields(Outgoing) if field.name != "inside"]
             found = [Outgoing(**{name: getattr(row, name) for name in names}) for row in rows]
             for one in found:
                 outbox.settle(session, one.key, "sent", self.now, "1.0")

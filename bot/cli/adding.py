@@ -2,11 +2,13 @@
 
 import argparse
 import json
+import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bot import portfolio, watching, wishes
+from bot import bearing, freshness, portfolio, watching, wishes
 from bot.answers import Standing
 from bot.cli.loading import MOST_COMPLAINTS
 from bot.cli.parts import Verbs, now, ready, user
@@ -15,6 +17,7 @@ from bot.cli.reporting import watch_in_json, watch_in_words
 from bot.config import Settings
 from bot.errors import UserError
 from bot.portfolio import Exchanged, Portfolio
+from bot.records import Dataset
 from bot.watching import Added, Proposal
 from bot.wishes import Wish
 
@@ -52,11 +55,17 @@ def _run_add(options: argparse.Namespace, settings: Settings) -> int:
         with database.reading() as session:
             known = desk.know(session, where.workspace)
             proposal = watching.propose(session, known, wish, where.workspace, now())
+            sets = freshness.coverage(session, where.workspace, None, now().date(), settings.required_lists)
         if proposal.is_open:
-            raise UserError(_several(proposal))
+            raise UserError(_open(proposal))
         with database.writing() as session:
             added = watching.add(session, proposal, where, by, now())
-    print(json.dumps(_added_in_json(added, proposal), ensure_ascii=False) if options.json else _added(added, proposal))
+    said = (
+        json.dumps(_added_in_json(added, proposal), ensure_ascii=False)
+        if options.json
+        else _added(added, proposal, sets)
+    )
+    print(said)
     return 0
 
 
@@ -74,28 +83,66 @@ def _wish(options: argparse.Namespace) -> Wish:
     return wish
 
 
-def _several(proposal: Proposal) -> str:
+def _open(proposal: Proposal) -> str:
+    """What must be said to settle what is meant."""
+    by_name = f"--name {shlex.quote(proposal.label)}"
+    if proposal.names:
+        names = " · ".join(map(shlex.quote, proposal.names))
+        return f"{proposal.label} is several names: say one at a time ({names}), or --portfolio FILE · where it is one: {by_name}"
+    one = proposal.subject.standing if proposal.subject else None
+    if one:
+        near = f"--entity {one.entity.id} ({one.entity.name}, {one.status}{_alike(one)})"
+        return f"nobody on record is called quite {proposal.label}; say whom you mean: {near} · {by_name}"
     some = proposal.subject.candidates if proposal.subject else ()
     fit = " · ".join(f"--entity {one.entity.id} ({one.entity.name}, {one.status})" for one in some)
-    return f"{proposal.label} may be several; say which: {fit} · or whoever is called so: --name"
+    return f"{proposal.label} may be several; say which: {fit} · or whoever is called so: {by_name}"
 
 
-def _added(added: Added, proposal: Proposal) -> str:
+def _alike(one: Standing) -> str:
+    return f", likeness {one.match.score:.2f}" if one.match else ""
+
+
+def _added(added: Added, proposal: Proposal, sets: Sequence[Dataset]) -> str:
     before = "" if added.is_new else " (it was watched already)"
-    return f"{watch_in_words(added.watch)}{before}{_stands(proposal)}"
+    return f"{watch_in_words(added.watch)}{before}{_stands(proposal, sets)}"
 
 
-def _stands(proposal: Proposal) -> str:
+def _stands(proposal: Proposal, sets: Sequence[Dataset]) -> str:
     subject = proposal.subject
     if proposal.kind == "topic":
         return f"; claims on it now: {proposal.claims}"
     if subject is None:
-        return "" if proposal.is_loaded else "; that list is not loaded yet"
+        return _loaded(proposal)
     if subject.standing:
-        one = subject.standing.entity
-        return f"; now {subject.status}: {one.name} ({one.id})"
-    near = ", ".join(f"{one.entity.name} ({one.entity.id})" for one in subject.candidates[:3])
-    return f"; now {subject.status}{f'; nearest: {near}' if near else ''}"
+        one = subject.standing
+        stands = f"; now {subject.status}: {one.entity.name} ({one.entity.id})"
+        if bearing.is_borne(subject):
+            return stands
+        goes_on = "; the name is watched on, and goes to whoever bears it exactly" if proposal.kind == "name" else ""
+        return f"{stands}{_alike(one)}{goes_on}"
+    near = ", ".join(f"{one.entity.name} ({one.entity.id}{_alike(one)})" for one in subject.candidates[:3])
+    return f"; now {_nobody(subject.status, sets)}{f'; nearest: {near}' if near else ''}"
+
+
+def _nobody(status: str, sets: Sequence[Dataset]) -> str:
+    """The status of a name that no one entity bears, with what was searched."""
+    if status == "cannot_say":
+        behind = ", ".join(f"{one.title} ({one.state})" for one in sets if one.counts and one.state != "fresh")
+        return f"{status}: what should have been searched cannot be relied on{f': {behind}' if behind else ''}"
+    searched = sum(one.loaded_at is not None for one in sets)
+    return (
+        f"{status} in {searched} source{'s' if searched != 1 else ''} (not a clearance)"
+        if status == "no_record"
+        else status
+    )
+
+
+def _loaded(proposal: Proposal) -> str:
+    """Which versions of lists are watched, how they can be relied on, and what of them is not loaded."""
+    state = {"fresh": "", "failed": ", failed", "stale": ", stale"}
+    sets = [f"; {one.list} {one.version}{state.get(one.state, '')}" for one in proposal.sets]
+    absent = f"; not loaded: the official file of {', '.join(proposal.absent)}" if proposal.absent else ""
+    return f"{''.join(sets)}{absent}"
 
 
 def _added_in_json(added: Added, proposal: Proposal) -> dict[str, Any]:
@@ -108,8 +155,13 @@ def _added_in_json(added: Added, proposal: Proposal) -> dict[str, Any]:
         "entity": _entity(subject.standing) if subject and subject.standing else None,
         "nearest": near,
         **({"claims": proposal.claims} if proposal.kind == "topic" else {}),
-        **({"loaded": proposal.is_loaded} if proposal.kind == "list" else {}),
+        **(_lists(proposal) if proposal.kind == "list" else {}),
     }
+
+
+def _lists(proposal: Proposal) -> dict[str, Any]:
+    sets = [{"list": one.list, "version": one.version, "state": one.state} for one in proposal.sets]
+    return {"loaded": not proposal.absent, "lists": sets, "absent": list(proposal.absent)}
 
 
 def _entity(one: Standing) -> dict[str, Any]:
@@ -152,12 +204,15 @@ def _portfolio_in_json(done: Added | Exchanged, read: Portfolio) -> dict[str, An
         "kept": kept,
         "rejected": [{"where": one.where, "why": one.why} for one in read.rejected],
         "rejected_rows": read.rejected_rows,
+        "lessened": [{"where": one.where, "why": one.why} for one in read.lessened],
+        "lessened_rows": read.lessened_rows,
     }
 
 
 def _complain(read: Portfolio) -> int:
-    for one in read.rejected[:MOST_COMPLAINTS]:
-        print(f"{one.where}: {one.why}", file=sys.stderr)
-    if read.rejected_rows > MOST_COMPLAINTS:
-        print(f"… and {read.rejected_rows - MOST_COMPLAINTS:,} more", file=sys.stderr)
+    for some, count in ((read.rejected, read.rejected_rows), (read.lessened, read.lessened_rows)):
+        for one in some[:MOST_COMPLAINTS]:
+            print(f"{one.where}: {one.why}", file=sys.stderr)
+        if count > MOST_COMPLAINTS:
+            print(f"… and {count - MOST_COMPLAINTS:,} more", file=sys.stderr)
     return 1 if read.rejected_rows else 0

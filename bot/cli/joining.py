@@ -5,15 +5,14 @@ import dataclasses
 import json
 from collections.abc import Callable
 
-from bot import relating
+from bot import dates, relating
 from bot.cli.parts import Verbs, now, ready, user, verb, with_json
 from bot.config import Settings
 from bot.errors import UserError
 from bot.matching import words
 from bot.matching.analysis import Analyser
 from bot.records import PUBLIC
-from bot.store import joins, tasks
-from bot.store.database import lock
+from bot.store import joins, moments, tasks
 from bot.store.joins import Decision
 
 Run = Callable[[argparse.Namespace, Settings], int]
@@ -57,10 +56,9 @@ def _decide(kind: str, options: argparse.Namespace, settings: Settings) -> int:
     with ready(settings) as database:
         with database.writing() as session:
             # The time is taken once nobody else writes, as in a load.
-            lock(session, "records")
-            at = now()
+            at = moments.take(session, now)
             act(session, analyser, kind, options.one, options.other, options.why, by, workspace, at)
-            tasks.hasten(session, tasks.WATCHES, at)
+            tasks.hasten(session, tasks.WATCHES, now())
         with database.reading() as session:
             found = joins.subjects(session, [options.one, options.other], workspace, None)
             last = joins.all_decisions(session, [workspace])
@@ -85,7 +83,7 @@ def _list(options: argparse.Namespace, settings: Settings) -> int:
 
 def _in_json(one: Decision) -> dict[str, str | None]:
     fields = {name: value for name, value in dataclasses.asdict(one).items() if name != "pk"}
-    moments = {name: fields[name] and fields[name].isoformat().replace("+00:00", "Z") for name in ("at", "undone_at")}
+    moments = {name: fields[name] and dates.moment(fields[name]) for name in ("at", "undone_at")}
     return {**fields, **moments}
 
 

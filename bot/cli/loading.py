@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress as Bar
 
-from bot import freshness, intake, lookup, terminal
+from bot import dates, freshness, intake, lookup, terminal
 from bot.cli.parts import Terminal, Verbs, now, ready, verb, with_json
 from bot.config import Settings
 from bot.intake import Progress
@@ -151,5 +151,5 @@ def _covered(one: Dataset) -> dict[str, Any]:
     return {
         **{name: getattr(one, name) for name in plain},
         "published": one.published_on,
-        **{name: at.isoformat().replace("+00:00", "Z") if at else None for name, at in times.items()},
+        **{name: dates.moment(at) if at else None for name, at in times.items()},
     }

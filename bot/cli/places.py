@@ -15,9 +15,9 @@ from bot.watchers import Where
 from bot.workspaces import Workspaces
 
 
-def declared(doing: Verbs, name: str, run: Run, does: str, example: str) -> Parser:
-    """Declares what `watch` can do for a channel, a person or whoever runs the bot."""
-    one = with_json(verb(doing, name, run, does, f"watch {example}"))
+def declared(doing: Verbs, name: str, run: Run, does: str, example: str, also: str = "") -> Parser:
+    """Declares what `watch` can do for a channel, a person or whoever runs the bot; `also` is another word for it."""
+    one = with_json(verb(doing, name, run, does, f"watch {example}", aliases=[also] if also else []))
     place = one.add_mutually_exclusive_group()
     place.add_argument("--channel", default="", metavar="ID", help="a channel's, by its id in Slack")
     place.add_argument("--user", default="", metavar="ID", help="one person's, by the id in Slack")

@@ -4,7 +4,7 @@ import argparse
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot import digest as summaries
@@ -22,12 +22,6 @@ from bot.running import Running
 from bot.store import subscriptions
 from bot.store.database import Database
 from bot.store.editions import Past
-
-USUAL = "09:00"
-"""When a channel is told that has no summary of its own, for `--dry-run`."""
-
-SPAN = {DAILY: timedelta(days=1), WEEKLY: timedelta(days=7)}
-"""How much time a summary covers that was posted already, or that nobody has set."""
 
 
 def digest(verbs: Verbs) -> None:
@@ -53,10 +47,8 @@ def _digest(options: argparse.Namespace, settings: Settings) -> int:
 
 def _imagined(options: argparse.Namespace, settings: Settings) -> Subscription:
     """What a channel without a summary would be told."""
-    at, edition = now(), options.edition or DAILY
-    since = at - SPAN[edition]
-    one = Subscription(settings.workspace, options.channel, USUAL, settings.daily_zone, "line", "", at, since)
-    return replace(one, edition=edition)
+    edition = options.edition or DAILY
+    return summaries.imagined(settings.workspace, options.channel, edition, settings.daily_zone, now())
 
 
 def _post(options: argparse.Namespace, settings: Settings, wanted: list[Subscription]) -> int:
@@ -102,7 +94,7 @@ def _due(one: Subscription, date: str) -> Due:
     until = _moment(one, date)
     posted = schedule.local(until, one.zone).date()
     if one.told_until >= until:
-        before = schedule.moment(posted - SPAN[one.edition], one.at, one.zone)
+        before = schedule.moment(posted - summaries.SPAN[one.edition], one.at, one.zone)
         one = replace(one, told_until=min(before, until))
     return Due(one, posted, until, past=Past())
 

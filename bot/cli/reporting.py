@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot import dates
+from bot.cli import telling
 from bot.monitoring import Alert, Watch
 from bot.store import outbox, watches
 from bot.watchlist import Watching
@@ -17,14 +19,15 @@ MOST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An alert with its watch, the name that it is about (empty: the watch as a whole), and what became of its message: `kept`
-    where it was for whoever runs the bot, else its state in the outbox, and why."""
+    """An alert with its watch, the name that it is about with the reference that its owner gave it (empty: the watch as a whole),
+    and what became of its message: `kept` where it was for whoever runs the bot, else its state in the outbox, and why."""
 
     alert: Alert
     watch: Watch
     name: str
     state: str
     why: str
+    reference: str = ""
 
     @property
     def needs_attention(self) -> bool:
@@ -37,32 +40,32 @@ def told_of(session: Session, workspace: str, since: datetime | None) -> list[To
     alerts = watches.alerts(session, workspace, since, MOST)[::-1]
     by_id = {one.id: one for one in watches.ever(session, workspace)}
     pks = {one.watched_pk for one in alerts if one.watched_pk is not None}
-    names = {one.pk: one.name for one in watches.watched_by_pk(session, pks)}
+    subjects = {one.pk: one for one in watches.watched_by_pk(session, pks)}
+    endings = outbox.endings(session, (one.key for one in alerts))
     found = []
     for one in alerts:
-        watch, name = by_id[one.watch_id], names.get(one.watched_pk or 0, "")
-        state, why = outbox.ending(session, one.key) if watch.place else ("kept", "")
-        found.append(Told(one, watch, name, state, why))
+        watch, subject = by_id[one.watch_id], subjects.get(one.watched_pk or 0)
+        state, why = endings.get(one.key, ("", "")) if watch.place else ("kept", "")
+        found.append(
+            Told(one, watch, subject.name if subject else "", state, why, subject.reference if subject else "")
+        )
     return found
 
 
 def alert_in_words(one: Told) -> str:
-    """An alert in a line."""
-    alert = one.alert
-    name = f" ({one.name})" if one.name not in ("", one.watch.label) else ""
-    before, after = _status(alert.before), _status(alert.after)
-    change = f", {before or 'nothing known'} → {after}" if after and before != after else ""
+    """An alert in a line: when and of which watch, whom it is about, how that stood and stands, by which entry or whose words,
+    its receipt, and what became of its message."""
+    alert, label = one.alert, one.name or one.watch.label
+    whom = [one.name if one.name != one.watch.label else "", one.reference]
+    about = f" ({', '.join(filter(None, whom))})" if any(whom) else ""
     sent = f"; {one.state}{f' ({one.why})' if one.why else ''}" if one.state else ""
     receipt = f"; receipt {alert.receipt}" if alert.receipt else ""
-    return f"{alert.at:%Y-%m-%d %H:%MZ} {one.watch.id} {one.watch.label}{name}: {alert.what}{change}{receipt}{sent}"
-
-
-def _status(outcome: Mapping[str, Any]) -> str:
-    return str(outcome.get("status", ""))
+    said = telling.in_words(alert, label)
+    return f"{alert.at:%Y-%m-%d %H:%MZ} {one.watch.id} {one.watch.label}{about}: {said}{receipt}{sent}"
 
 
 def alert_in_json(one: Told) -> dict[str, Any]:
-    """An alert with all that is kept of it."""
+    """The same with all that is kept of it, but for the numbers of the entries that a version changed: counts tell of those."""
     alert = one.alert
     return {
         "workspace": alert.workspace,
@@ -71,11 +74,15 @@ def alert_in_json(one: Told) -> dict[str, Any]:
         "channel": one.watch.channel,
         "user": one.watch.user,
         "name": one.name,
+        "reference": one.reference,
+        "entity": telling.entity(alert.after) or telling.entity(alert.before),
         "what": alert.what,
-        "at": _moment(alert.at),
-        "made_at": _moment(alert.made_at),
-        "before": dict(alert.before),
-        "after": dict(alert.after),
+        "at": dates.moment(alert.at),
+        "made_at": dates.moment(alert.made_at),
+        "before": telling.kept(alert.before),
+        "after": telling.kept(alert.after),
+        "act": telling.act(alert),
+        "by": telling.by(alert) or None,
         "receipt": alert.receipt,
         "key": alert.key,
         "state": one.state,
@@ -83,9 +90,10 @@ def alert_in_json(one: Told) -> dict[str, Any]:
     }
 
 
-def watch_in_words(one: Watch) -> str:
-    """A watch in a line."""
-    what = one.label if one.target in ("", one.label) else f"{one.label} ({one.target})"
+def watch_in_words(one: Watch, name: str = "") -> str:
+    """A watch in a line; `name` is that of the entity that it is on, where that is known."""
+    own = [each for each in (name if one.kind == "entity" else "", one.target) if each not in ("", one.label)]
+    what = f"{one.label} ({', '.join(own)})" if own else one.label
     names = f", {one.size:,} {'name' if one.size == 1 else 'names'}" if one.kind == "portfolio" else ""
     whose = f" for {one.place}" if one.place else ""
     paused = f"; paused {one.paused_at:%Y-%m-%d}: {one.paused_why}" if one.paused_at else ""
@@ -96,13 +104,17 @@ def watch_in_words(one: Watch) -> str:
 def stands_in_words(one: Watching) -> str:
     """A watch in a line, with how it stands: of a portfolio, as of when it was last looked at."""
     counts = ", ".join(f"{count:,} {status}" for status, count in one.counts.items())
-    stands = counts or one.status
-    return f"{watch_in_words(one.watch)}{f'; now {stands}' if stands and not one.watch.ended_at else ''}"
+    stands = counts or f"{one.status}{' (not a clearance)' if one.status == 'no_record' else ''}"
+    name = one.standing.entity.name if one.standing else ""
+    if name and one.watch.kind == "name":
+        stands = f"{stands}: {name}, the nearest on record"
+    return f"{watch_in_words(one.watch, name)}{f'; now {stands}' if stands and not one.watch.ended_at else ''}"
 
 
 def stands_in_json(one: Watching) -> dict[str, Any]:
     """The same with all that is kept of it."""
-    return {**watch_in_json(one.watch), "status": one.status or None, "statuses": dict(one.counts)}
+    entity = {"id": one.standing.entity.id, "name": one.standing.entity.name} if one.standing else None
+    return {**watch_in_json(one.watch), "status": one.status or None, "entity": entity, "statuses": dict(one.counts)}
 
 
 def watch_in_json(one: Watch) -> dict[str, Any]:
@@ -112,9 +124,5 @@ def watch_in_json(one: Watch) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return _moment(value)
+        return dates.moment(value)
     return dict(value) if isinstance(value, Mapping) else value
-
-
-def _moment(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.orm import Session
 
-from bot import watching, watchlist, watchsheet
+from bot import sheets, watching, watchlist, watchsheet
 from bot.cli.adding import add
 from bot.cli.parts import Verbs, moment, now, ready, user, verb
 from bot.cli.places import declared, desk_of, watch_of, where_of
@@ -52,7 +52,8 @@ def _list(doing: Verbs) -> None:
 
 
 def _remove(doing: Verbs) -> None:
-    one = declared(doing, "remove", _run_remove, "have something be watched no longer", "remove w-7f3a")
+    does = "have something be watched no longer"
+    one = declared(doing, "remove", _run_remove, does, "remove w-7f3a", also="unwatch")
     one.add_argument("ids", nargs="*", metavar="ID", help="the watches, by the ids that list shows")
     one.add_argument(
         "--all", action="store_true", help="all of the channel or person, or of those for whoever runs the bot"
@@ -106,17 +107,21 @@ def _run_remove(options: argparse.Namespace, settings: Settings) -> int:
     with ready(settings) as database:
         where = where_of(options, settings) if options.all else None
         with database.writing() as session:
-            some = (
-                watching.of(session, where)
-                if where
-                else [watch_of(session, id, options.workspace) for id in options.ids]
-            )
+            some = watching.of(session, where) if where else _meant(session, options)
             ended = [one for one in some if watches.end(session, one.id, by, now())]
     if options.json:
         print(json.dumps([watch_in_json(one) for one in ended], ensure_ascii=False))
     else:
         print("\n".join(f"no longer watched: {watch_in_words(one)}" for one in ended) or "nothing is watched")
     return 0
+
+
+def _meant(session: Session, options: argparse.Namespace) -> list[Watch]:
+    """The watches of some ids. Raises UserError where one of them is none, of several also that nothing was done."""
+    try:
+        return [watch_of(session, id, options.workspace) for id in options.ids]
+    except UserError as error:
+        raise UserError(f"{error}{'; nothing was removed' if len(options.ids) > 1 else ''}") from None
 
 
 def _run_export(options: argparse.Namespace, settings: Settings) -> int:
@@ -137,12 +142,13 @@ def _run_export(options: argparse.Namespace, settings: Settings) -> int:
 
 def _write(options: argparse.Namespace, header: Sequence[str], rows: Iterable[Sequence[str]], total: int) -> int:
     if not options.out:
-        watchsheet.write(sys.stdout, header, rows)
+        # The mark is for files.
+        sys.stdout.write(sheets.table(header, rows).decode("utf-8-sig"))
         return 0
     path = Path(options.out)
     try:
-        with path.open("w" if options.force else "x", encoding="utf-8", newline="") as file:
-            watchsheet.write(file, header, _shown(rows, total))
+        with path.open("wb" if options.force else "xb") as file:
+            file.write(sheets.table(header, _shown(rows, total)))
     except FileExistsError:
         raise UserError(f"{path} is there already: --force writes it anew") from None
     except OSError as error:

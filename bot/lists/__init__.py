@@ -28,3 +28,6 @@ _ALL = (
 
 PUBLICATIONS: dict[str, Publication] = {one.name: one for one in _ALL}
 """Name on the command line → what is known of the list, for those that somebody publishes."""
+
+OFFICIAL = PUBLICATIONS.keys() - {own.NAME}
+"""Those that are official lists, or copies of such."""

@@ -32,6 +32,11 @@ def is_internal(session: Session, workspace: str, channel: str) -> bool:
     return not row.outsiders if row else channel.startswith((DIRECT, *PERSON))
 
 
+def is_inside(session: Session, workspace: str, place: str) -> bool:
+    """Whether only colleagues read what is told in a channel, or to a person, as far as is known."""
+    return is_internal(session, workspace, direct(session, workspace, place) or place)
+
+
 def internal(session: Session, places: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Those of these workspaces' channels that only colleagues read, as far as is known."""
     wanted = set(places)

@@ -7,11 +7,10 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.store.mail_tables import OutboxRow, PaceRow
+from bot.store.outbox import OPEN
 
 FAR = timedelta(days=2)
 """Nothing is put off for as long as that."""
-
-OPEN = OutboxRow.settled_at.is_(None)
 
 
 def _far(now: datetime) -> tuple[tuple[Any, ColumnElement[bool]], ...]:

@@ -110,16 +110,32 @@ class Database:
         self.engine.dispose()
 
 
-def lock(session: Session, name: str) -> None:
-    """Waits for, then holds until the end of the transaction, the one writer's place called `name`.
+AWAY = (Missing, OperationalError)
+"""What is raised within a transaction where the database does not answer."""
+
+
+def lock(session: Session, name: str, *, shared: bool = False) -> None:
+    """Waits for, then holds until the end of the transaction, the one writer's place called `name`; if `shared`, together with
+    others who only want nobody to write.
 
     A writing transaction of SQLite is alone anyway.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": zlib.crc32(name.encode())})
+        how = "_shared" if shared else ""
+        session.execute(text(f"SELECT pg_advisory_xact_lock{how}(:key)"), {"key": zlib.crc32(name.encode())})
     else:
         # A transaction begins, and waits for its place, with its first statement.
         session.execute(text("SELECT 1"))
+
+
+def is_free(session: Session, name: str) -> bool:
+    """Whether nobody holds that place; if so, nobody does until the end of the transaction. Does not wait, but for another
+    writer of SQLite."""
+    if session.get_bind().dialect.name == "postgresql":
+        asked = text("SELECT pg_try_advisory_xact_lock_shared(:key)")
+        return bool(session.scalar(asked, {"key": zlib.crc32(name.encode())}))
+    session.execute(text("SELECT 1"))
+    return True
 
 
 def analyze(session: Session, *tables: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from bot.filters import Filters, OfficialList
 from bot.records import Listing
 from bot.store.tables import EntityRow, ListingRow
-from bot.store.versions import fetch, fetch_all, listing, visible
+from bot.store.versions import fetch, listing, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,14 @@ def of_entities(session: Session, ids: Iterable[str], workspace: str, known_at: 
     return [listing(row) for row in fetch(session, ListingRow.entity_id, ids, workspace, known_at)]
 
 
-def every(session: Session, workspace: str, known_at: datetime | None) -> list[Listing]:
-    """All listings known at `known_at` (None: now), in the order they were recorded in."""
-    return [listing(row) for row in fetch_all(session, ListingRow, workspace, known_at)]
+def grounds(session: Session, parts: Iterable[str], workspace: str) -> list[tuple[str, str]]:
+    """The programmes and reasons of the listings that a workspace sees, each once; only those that have all of these parts of
+    words, where they are of plain letters."""
+    row, ascii_parts = ListingRow, [one for one in parts if one.isascii()]
+    text = func.lower(row.programme + " " + row.reason)
+    wanted = select(row.programme, row.reason).distinct().where(visible(row, workspace, None))
+    wanted = wanted.where(*(text.contains(one, autoescape=True) for one in ascii_parts))
+    return [(programme, reason) for programme, reason in session.execute(wanted)]
 
 
 def held(

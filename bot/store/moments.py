@@ -1,13 +1,15 @@
 """Queries for moments: when anything became known that an answer may rest on, and which records that was about."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.records import PUBLIC, IndexedName
+from bot.store import tasks
+from bot.store.database import lock
 from bot.store.join_tables import DecisionRow, MembershipRow
 from bot.store.names import IDENTIFIER
 from bot.store.tables import (
@@ -20,22 +22,66 @@ from bot.store.tables import (
     IdentifierRow,
     ListingRow,
     NameRow,
+    SourceRow,
 )
 from bot.store.versions import batches, visible
+from bot.store.watch_tables import WatchRow
 
 DAY = timedelta(days=1)
+TICK = timedelta(microseconds=1)
+
+AHEAD = DAY
+"""How far clocks may be apart, or one be set back: what is later than that is of a clock that was wrong."""
+
+RECORDED: Sequence[tuple[Any, Any]] = (
+    (DatasetRow, DatasetRow.loaded_at),
+    (AttemptRow, AttemptRow.at),
+    (DecisionRow, DecisionRow.at),
+    (DecisionRow, DecisionRow.undone_at),
+)
+"""Tables of what is recorded at a moment, each with that moment."""
+
+
+def take(session: Session, clock: Callable[[], datetime]) -> datetime:
+    """The moment of what is recorded in this transaction, which waits until nobody else records anything.
+
+    It is later than all that was recorded, or looked at for a watch, before: the clock of another host may be ahead, or this
+    one was set back. What is further ahead than that (`AHEAD`) does not count, or all that follows would get moments of a far
+    future, in which no summary looks; watches that looked as far go on from the last moment that counts.
+    """
+    lock(session, "records")
+    now = clock()
+    looked = (WatchRow.set_at, WatchRow.seen_until)
+    last = _newest(session, (*(at for _, at in RECORDED), *looked), now) or now - TICK
+    is_far = WatchRow.seen_until > now + AHEAD
+    if session.scalar(select(WatchRow.id).where(is_far).limit(1)) is not None:
+        tasks.hold(session, tasks.WATCHES)
+        session.execute(update(WatchRow).where(is_far).values(seen_until=last))
+    return max(now, last + TICK)
+
+
+def settled(session: Session, clock: Callable[[], datetime]) -> datetime:
+    """Until when all that is recorded can be seen: what comes gets a later moment than all that. Waits for who records now."""
+    lock(session, "records", shared=True)
+    now = clock()
+    return max(now, newest(session, now) or now)
+
+
+def newest(session: Session, now: datetime) -> datetime | None:
+    """The moment of what was recorded last, of what can be seen; None where there is nothing."""
+    return _newest(session, [at for _, at in RECORDED], now)
+
+
+def _newest(session: Session, columns: Iterable[Any], now: datetime) -> datetime | None:
+    found = (session.scalar(select(func.max(at)).where(at <= now + AHEAD)) for at in columns)
+    return max(filter(None, found), default=None)
 
 
 def between(session: Session, workspace: str, since: datetime, until: datetime) -> list[datetime]:
     """The moments after `since` up to `until` at which a workspace may have come to see something else: lists were loaded or
     could not be, a person joined records, a day (UTC) began. In their order, each once."""
     found = set(_days(since, until))
-    for table, at in (
-        (DatasetRow, DatasetRow.loaded_at),
-        (AttemptRow, AttemptRow.at),
-        (DecisionRow, DecisionRow.at),
-        (DecisionRow, DecisionRow.undone_at),
-    ):
+    for table, at in RECORDED:
         mine = table.workspace.in_((PUBLIC, workspace))
         found.update(session.scalars(select(at).where(mine, at > since, at <= until).distinct()))
     return sorted(found)
@@ -92,7 +138,11 @@ def claims(session: Session, workspace: str, at: datetime, lists: Sequence[str])
 
 def _spoken_of(session: Session, workspace: str, at: datetime, lists: Sequence[str]) -> set[str]:
     """Whom those claims are about, and whom those are about that they answer."""
-    pks = list(session.scalars(select(ClaimRow.pk).where(_of(ClaimRow, workspace, at, lists))))
+    return _whom(session, workspace, session.scalars(select(ClaimRow.pk).where(_of(ClaimRow, workspace, at, lists))))
+
+
+def _whom(session: Session, workspace: str, some: Iterable[int]) -> set[str]:
+    pks = list(some)
     found: set[str] = set()
     seen: set[int] = set()
     while pks:
@@ -125,20 +175,30 @@ def entries(session: Session, name: str, workspace: str, at: datetime) -> dict[t
 
 def dated(session: Session, workspace: str, at: datetime) -> set[str]:
     """The ids of the entities of whom, by what was known at a moment, something begins to count on that day: a listing begins
-    or ends by its own date, a claim was stated, a version that was loaded ahead of its day changed something."""
+    or ends by its own date, a claim was stated, or published where nobody says when it was stated, or is answered by such a
+    one, a version that was loaded ahead of its day changed something."""
     day = at.astimezone(UTC).date()
     begins, ends = _begins(day), _ends(day)
     begun = or_(ListingRow.listed_on.in_(begins), ListingRow.first_seen.in_(begins), ListingRow.ended_on.in_(ends))
     acts = select(ListingRow.entity_id).where(begun, visible(ListingRow, workspace, at))
-    stated = select(ClaimRow.pk).where(ClaimRow.stated_on.in_(begins), visible(ClaimRow, workspace, at))
     mine = FieldChangeRow.workspace.in_((PUBLIC, workspace))
     ahead = select(FieldChangeRow.entity_id).where(
         mine, FieldChangeRow.version == day.isoformat(), FieldChangeRow.recorded_at <= at
     )
-    found = {*session.scalars(acts), *session.scalars(ahead)}
-    return found | {
-        target for kind, target in _links(session, session.scalars(stated)) if kind in ("subject", "possible")
-    }
+    said = _stated(session, workspace, at, begins)
+    return {*session.scalars(acts), *session.scalars(ahead), *_whom(session, workspace, said)}
+
+
+def _stated(session: Session, workspace: str, at: datetime, days: Sequence[str]) -> Iterator[int]:
+    """The claims that count from these days on, and maybe some that did before: see `bot.status`."""
+    known = visible(ClaimRow, workspace, at)
+    yield from session.scalars(select(ClaimRow.pk).where(ClaimRow.stated_on.in_(days), known))
+    published = select(SourceRow.id).where(SourceRow.published_on.in_(days))
+    sources = set(session.scalars(published.where(SourceRow.workspace.in_((PUBLIC, workspace)))))
+    undated = select(ClaimRow.pk, ClaimRow.source_ids).where(ClaimRow.stated_on == "", known)
+    for row in session.execute(undated) if sources else ():
+        if not sources.isdisjoint(row.source_ids):
+            yield row.pk
 
 
 def _begins(day: date) -> list[str]:

@@ -6,12 +6,13 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, null, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, null, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from bot.mail import Attachment, Outgoing, Sending
-from bot.store import files, once, pace
+from bot.mail import SETTING, Attachment, Outgoing, Sending
+from bot.store import files, once, pace, withheld
 from bot.store.mail_tables import OutboxRow, PaceRow
+from bot.store.versions import batches
 
 
 class Stuck(NamedTuple):
@@ -89,12 +90,12 @@ ANY = select(OutboxRow.pk).where(MAY_BE_SENT).limit(1)
 
 def reserve(session: Session, outgoing: Outgoing, now: datetime, sending_until: datetime | None = None) -> bool:
     """Keeps a message that is to be sent, or is being sent by who reserves it until some moment. False where one of the same
-    key was reserved before."""
+    key was reserved before, and not withheld."""
     values = _values(outgoing, now)
     _keep_files(session, [outgoing], now)
     if sending_until:
         values |= {"state": "sending", "taken_until": sending_until, "attempts": 1}
-    return once.insert(session, OutboxRow, **values)
+    return once.insert(session, OutboxRow, **values) or withheld.is_replaced(session, values)
 
 
 def reserve_all(session: Session, some: Iterable[Outgoing], now: datetime) -> None:
@@ -114,8 +115,9 @@ def _keep_files(session: Session, some: Iterable[Outgoing], now: datetime) -> No
 
 
 def _values(outgoing: Outgoing, now: datetime) -> dict[str, Any]:
-    names = ("key", "workspace", "channel", "parent", "response_url", "only_once", "payload", "lane", "urgency")
-    values = {name: getattr(outgoing, name) for name in names} | _packed(outgoing.attachment)
+    names = ("key", "workspace", "channel", "parent", "response_url", "only_once", "lane", "urgency")
+    values = {name: getattr(outgoing, name) for name in names} | {"payload": withheld.payload(outgoing)}
+    values |= _packed(outgoing.attachment)
     return values | {"state": "waiting", "attempts": 0, "reserved_at": now, "due_at": now, "ts": "", "why": ""}
 
 
@@ -129,17 +131,10 @@ def _packed(attachment: Attachment | None) -> dict[str, Any]:
 
 def hold(session: Session, outgoing: Outgoing, until: datetime, why: str) -> None:
     """Takes back that a message failed: it keeps its place in its lane, and is tried again at that moment, as if it were new."""
-    values = {"state": "waiting", "settled_at": None, "due_at": until, "reserved_at": until, "why": why}
-    again = values | {"payload": outgoing.payload} | _packed(outgoing.attachment)
+    values = {"state": "waiting", "settled_at": None, "due_at": until, "reserved_at": until, "why": why, "attempts": 0}
+    again = values | {"payload": withheld.payload(outgoing)} | _packed(outgoing.attachment)
     _keep_files(session, [outgoing], until)
     session.execute(update(OutboxRow).where(OutboxRow.key == outgoing.key).values(again))
-
-
-def release(session: Session, workspace: str, channel: str, whys: Iterable[str], now: datetime) -> None:
-    """Has what is held for a channel, for any of these reasons, be tried now."""
-    mine = (OutboxRow.workspace == workspace, OutboxRow.channel == channel, OutboxRow.why.in_(whys))
-    held = update(OutboxRow).where(OPEN, *mine, OutboxRow.due_at > now)
-    session.execute(held.values(due_at=now, reserved_at=now).execution_options(synchronize_session=False))
 
 
 def claim(session: Session, now: datetime, until: datetime, most: int, workspaces: Collection[str]) -> list[Sending]:
@@ -188,6 +183,7 @@ def _threads(session: Session, parents: Iterable[str]) -> dict[str, str]:
 
 def _outgoing(row: OutboxRow, held: Mapping[str, bytes], thread: str = "") -> Outgoing:
     payload: dict[str, Any] = dict(row.payload or {})
+    inside = bool(payload.pop(withheld.INSIDE, False))
     if row.parent:
         payload["thread_ts"] = thread
     return Outgoing(
@@ -201,6 +197,7 @@ def _outgoing(row: OutboxRow, held: Mapping[str, bytes], thread: str = "") -> Ou
         row.lane,
         row.urgency,
         Attachment(**row.attachment, data=held[row.file]) if row.attachment else None,
+        inside,
     )
 
 
@@ -233,9 +230,21 @@ def settle(session: Session, key: str, state: str, now: datetime, ts: str = "", 
     return session.execute(ended).first() is not None
 
 
-def given_up(session: Session, workspace: str, now: datetime, before: datetime, most: int) -> list[Outgoing]:
-    """What waits for a workspace since before some moment, and nobody is at; the oldest first."""
-    old = and_(FREE, OutboxRow.workspace == workspace, OutboxRow.reserved_at < before)
+def _old(workspace: str, before: datetime) -> ColumnElement[bool]:
+    """What surely did not arrive, waits since before some moment, and nobody is at."""
+    mine = (OutboxRow.workspace == workspace, OutboxRow.state == "waiting", OutboxRow.reserved_at < before)
+    return and_(FREE, *mine)
+
+
+def given_up_in(session: Session, workspace: str, now: datetime, before: datetime, most: int) -> list[str]:
+    """The channels of a workspace for which something is to be given up."""
+    found = select(OutboxRow.channel).where(_old(workspace, before)).distinct().order_by(OutboxRow.channel)
+    return list(session.scalars(found.limit(most), {"now": now}))
+
+
+def given_up(session: Session, where: pace.Where, now: datetime, before: datetime, most: int) -> list[Outgoing]:
+    """What waits for a channel since before some moment, surely did not arrive, and nobody is at; the oldest first."""
+    old = and_(_old(where[0], before), OutboxRow.channel == where[1])
     rows = select(OutboxRow).where(old).order_by(OutboxRow.pk).limit(most).with_for_update(skip_locked=True)
     found = session.scalars(rows, {"now": now}).all()
     held = files.read(session, (row.file for row in found))
@@ -255,6 +264,13 @@ def ending(session: Session, key: str) -> tuple[str, str]:
     return (row.state, row.why) if row else ("", "")
 
 
+def endings(session: Session, keys: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """The same of several, by their keys; those of which there is none are left out."""
+    wanted = select(OutboxRow.key, OutboxRow.state, OutboxRow.why)
+    rows = (row for some in batches(keys) for row in session.execute(wanted.where(OutboxRow.key.in_(some))))
+    return {row.key: (row.state, row.why) for row in rows}
+
+
 def waiting(session: Session) -> int:
     """How many messages are not settled."""
     return session.scalar(select(func.count()).where(OPEN)) or 0
@@ -264,7 +280,7 @@ def stuck(session: Session, since: datetime, most: int) -> list[Stuck]:
     """What since then could not be sent, or is not known to have been; newest first."""
     rows = select(OutboxRow.key, OutboxRow.channel, OutboxRow.state, OutboxRow.why, OutboxRow.settled_at)
     rows = rows.where(OutboxRow.state.in_(("failed", "unsettled")), OutboxRow.settled_at >= since)
-    # That a summary could not be set, its asker has heard.
-    rows = rows.where(~OutboxRow.key.startswith("daily-set:"))
+    # That something could not be set, its asker has heard.
+    rows = rows.where(*(~OutboxRow.key.startswith(one) for one in SETTING))
     found = session.execute(rows.order_by(OutboxRow.pk.desc()).limit(most))
     return [Stuck(key, channel, state, why, at) for key, channel, state, why, at in found if at]

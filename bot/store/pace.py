@@ -112,9 +112,10 @@ def trouble(session: Session, workspace: str, until: datetime, *, is_tried: bool
     (free if is_tried else delay)(session, (workspace, TROUBLE), until)
 
 
-def well(session: Session, workspace: str) -> None:
-    """A workspace takes messages."""
-    session.execute(delete(PaceRow).where(PaceRow.workspace == workspace, PaceRow.channel == TROUBLE))
+def well(session: Session, workspace: str) -> bool:
+    """A workspace takes messages; says whether it took none before."""
+    ended = delete(PaceRow).where(PaceRow.workspace == workspace, PaceRow.channel == TROUBLE)
+    return session.execute(ended.returning(PaceRow.workspace)).first() is not None
 
 
 def free_at(session: Session, where: Where) -> datetime | None:

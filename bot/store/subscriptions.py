@@ -19,9 +19,10 @@ def paused(session: Session, workspace: str, channel: str) -> list[Subscription]
     return [one for one in of_place(session, workspace, channel) if one.paused_at]
 
 
-def active(session: Session) -> list[Subscription]:
-    """All that are switched on, in every workspace; those that are paused too."""
+def active(session: Session, workspace: str | None = None) -> list[Subscription]:
+    """All that are switched on in a workspace (None: in every one); those that are paused too."""
     rows = select(SubscriptionRow).where(SubscriptionRow.is_on).order_by(*KEY)
+    rows = rows if workspace is None else rows.where(SubscriptionRow.workspace == workspace)
     return [_subscription(row) for row in session.scalars(rows)]
 
 
@@ -33,7 +34,7 @@ def of_channel(session: Session, workspace: str, channel: str, edition: str = DA
 
 def of_place(session: Session, workspace: str, channel: str) -> list[Subscription]:
     """A channel's summaries that are switched on."""
-    rows = session.scalars(_on(workspace, channel).order_by(SubscriptionRow.edition))
+    rows = session.scalars(_on(workspace, channel))
     return [_subscription(row) for row in rows]
 
 
@@ -103,9 +104,12 @@ def told(session: Session, some: Iterable[tuple[Subscription, datetime, date]]) 
 
 def took_back(session: Session, workspace: str, channel: str, edition: str, since: datetime) -> None:
     """What became known after that moment is still to be told: the summary that told it did not arrive, whatever its day."""
-    row = session.get(SubscriptionRow, (workspace, channel, edition), with_for_update=True)
-    if row and row.told_until > since:
-        row.told_until, row.last_day = since, None
+    mine = (SubscriptionRow.workspace == workspace, SubscriptionRow.channel == channel)
+    # All of the channel in the order of `held`, also those that are paused next: else two could wait for each other.
+    rows = select(SubscriptionRow).where(*mine).order_by(SubscriptionRow.edition).with_for_update()
+    for row in session.scalars(rows.execution_options(populate_existing=True)):
+        if row.edition == edition and row.told_until > since:
+            row.told_until, row.last_day = since, None
 
 
 def set_right(session: Session, one: Subscription, now: datetime, last_day: date | None) -> Subscription:
@@ -143,7 +147,7 @@ def resume(session: Session, workspace: str, channel: str) -> list[Subscription]
 
 def _on(workspace: str, channel: str) -> Any:
     mine = (SubscriptionRow.workspace == workspace, SubscriptionRow.channel == channel)
-    return select(SubscriptionRow).where(SubscriptionRow.is_on, *mine)
+    return select(SubscriptionRow).where(SubscriptionRow.is_on, *mine).order_by(SubscriptionRow.edition)
 
 
 def _values(one: Subscription) -> dict[str, Any]:

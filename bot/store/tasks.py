@@ -51,6 +51,13 @@ def hasten(session: Session, kind: str, due_at: datetime, workspaces: Iterable[s
     session.execute(wanted.values(due_at=due_at).execution_options(synchronize_session=False))
 
 
+def hold(session: Session, kind: str, workspaces: Iterable[str] | None = None) -> None:
+    """Has whoever ends or takes any task of a kind (only of these workspaces) wait until the end of this transaction. For who
+    changes what such a task is about: first the task, then that, as whoever is at the task does."""
+    wanted = select(TaskRow.key).where(TaskRow.kind == kind).order_by(TaskRow.key).with_for_update()
+    session.execute(wanted if workspaces is None else wanted.where(TaskRow.workspace.in_(list(workspaces)))).all()
+
+
 def remove(session: Session, key: str) -> None:
     """Takes a task away; whoever is at it loses it."""
     if row := session.get(TaskRow, key):

@@ -1,11 +1,11 @@
 """Queries for watches: what a workspace watches, how each subject of that stood last, and what was told of it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, null, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, insert, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.monitoring import Alert, Watch, Watched
@@ -35,24 +35,26 @@ def task_key(workspace: str) -> str:
     return f"watches:{workspace}"
 
 
-def add(session: Session, watch: Watch, watched: Iterable[Watched]) -> None:
-    """Keeps a watch with its subjects, whose keys are not looked at, and has it be looked at as soon as may be."""
+def add(session: Session, watch: Watch, watched: Iterable[Watched], now: datetime | None = None) -> None:
+    """Keeps a watch with its subjects, whose keys are not looked at, and has it be looked at as soon as may be: `now`, where
+    that is not when it is set."""
     session.add(WatchRow(**_values(watch)))
     session.flush()
     _insert(session, watch.id, watched)
-    _look_soon(session, watch.workspace, watch.set_at)
+    _look_soon(session, watch.workspace, now or watch.set_at)
 
 
 def extend(session: Session, id: str, watched: Iterable[Watched], size: int, now: datetime) -> None:
     """Adds subjects to a portfolio, which then has `size`, and has them be looked at as soon as may be."""
     row = session.get_one(WatchRow, id)
+    _look_soon(session, row.workspace, now)
     row.size = size
     _insert(session, id, watched)
-    _look_soon(session, row.workspace, now)
 
 
 def part(session: Session, pks: Iterable[int], watch: Watch) -> None:
     """Gives some subjects to another watch, which has ended."""
+    tasks.hold(session, tasks.WATCHES, [watch.workspace])
     session.add(WatchRow(**_values(watch)))
     session.flush()
     for some in batches(pks):
@@ -117,6 +119,7 @@ def workspaces(session: Session, *, ever: bool = False) -> list[str]:
 
 def end(session: Session, id: str, by: str, now: datetime) -> bool:
     """Ends a watch; False where it had ended, or there is none."""
+    tasks.hold(session, tasks.WATCHES, session.scalars(select(WatchRow.workspace).where(WatchRow.id == id)))
     ending = update(WatchRow).where(ACTIVE, WatchRow.id == id).values(ended_at=now, ended_by=by)
     if session.execute(ending.returning(WatchRow.id)).first() is None:
         return False
@@ -128,16 +131,28 @@ def end(session: Session, id: str, by: str, now: datetime) -> bool:
 def pause(session: Session, workspace: str, place: str, now: datetime, why: str) -> list[Watch]:
     """Pauses the watches of a place that are not: gives out those, as they were."""
     some = [one for one in of_place(session, workspace, place) if one.paused_at is None]
+    if some:
+        tasks.hold(session, tasks.WATCHES, [workspace])
     _set(session, (one.id for one in some), paused_at=now, paused_why=why)
     return some
 
 
 def resume(session: Session, workspace: str, place: str) -> list[Watch]:
     """Goes on with the watches of a place that are paused, from where they were: gives out those, as they were."""
-    some = [one for one in of_place(session, workspace, place) if one.paused_at]
-    _set(session, (one.id for one in some), paused_at=None, paused_why="")
+    return _resume(session, workspace, [one for one in of_place(session, workspace, place) if one.paused_at])
+
+
+def resume_all(session: Session, workspace: str, whys: Collection[str]) -> list[Watch]:
+    """The same for all of a workspace that are paused for any of these reasons."""
+    some = [one for one in active(session, workspace) if one.paused_at and one.paused_why in whys]
+    return _resume(session, workspace, some)
+
+
+def _resume(session: Session, workspace: str, some: list[Watch]) -> list[Watch]:
     if since := [one.paused_at for one in some if one.paused_at]:
         _look_soon(session, workspace, min(since))
+        tasks.hold(session, tasks.WATCHES, [workspace])
+    _set(session, (one.id for one in some), paused_at=None, paused_why="")
     return some
 
 
@@ -209,6 +224,12 @@ def resting_on(session: Session, record_ids: Iterable[str], watch_ids: Iterable[
     return {row.watched_pk for row in found if row.watch_id in wanted}
 
 
+def growing(session: Session, watch_ids: Iterable[str]) -> set[str]:
+    """Which of these watches have subjects of which nothing is known yet."""
+    new = select(WatchedRow.watch_id).where(WatchedRow.outcome.is_(null())).distinct()
+    return {id for some in batches(watch_ids) for id in session.scalars(new.where(WatchedRow.watch_id.in_(some)))}
+
+
 def unknown(session: Session, watch_id: str, most: int) -> list[Watched]:
     """The first subjects of a watch of which nothing is known yet."""
     mine = and_(WatchedRow.watch_id == watch_id, WatchedRow.outcome.is_(null()))
@@ -239,19 +260,20 @@ def note(session: Session, alerts: Iterable[Alert]) -> None:
 
 
 def alerts(
-    session: Session, workspace: str, since: datetime | None = None, most: int = 100, watch_id: str = ""
+    session: Session,
+    workspace: str,
+    since: datetime | None = None,
+    most: int = 100,
+    watch_ids: Iterable[str] | None = None,
 ) -> list[Alert]:
-    """The newest alerts of a workspace (of one watch) that were made from a moment on, the newest first."""
-    wanted = select(AlertRow).where(AlertRow.workspace == workspace)
+    """The newest alerts of a workspace (only of these watches) that were made from a moment on, the newest first."""
+    wanted = select(AlertRow).where(AlertRow.workspace == workspace).order_by(AlertRow.pk.desc()).limit(most)
     wanted = wanted.where(AlertRow.made_at >= since) if since else wanted
-    wanted = wanted.where(AlertRow.watch_id == watch_id) if watch_id else wanted
-    rows = session.scalars(wanted.order_by(AlertRow.pk.desc()).limit(most))
-    return [Alert(**{field.name: getattr(row, field.name) for field in fields(Alert)}) for row in rows]
-
-
-def alert_count(session: Session, workspace: str) -> int:
-    """How many alerts were ever made for a workspace."""
-    return session.scalar(select(func.count()).select_from(AlertRow).where(AlertRow.workspace == workspace)) or 0
+    parts = [wanted]
+    if watch_ids is not None:
+        parts = [wanted.where(AlertRow.watch_id.in_(some)) for some in batches(watch_ids)]
+    rows = sorted((row for part in parts for row in session.scalars(part)), key=lambda row: row.pk, reverse=True)
+    return [Alert(**{field.name: getattr(row, field.name) for field in fields(Alert)}) for row in rows[:most]]
 
 
 def _values(one: Watch | Watched | Alert) -> dict[str, Any]:

@@ -38,9 +38,8 @@ from bot.watchers import Where
 from tests import postgres
 from tests.bench import made_names
 from tests.bench.labelled import ROOT
-from tests.bench.rest import memory
 from tests.fakes import FakeSlack
-from tests.launching import Process
+from tests.launching import Process, memory
 from tests.slackside import workspace
 
 CHANNEL = "C1"

@@ -21,9 +21,9 @@ from sqlalchemy import select
 from bot.store.database import Database
 from bot.store.mail_tables import OutboxRow
 from tests import postgres
-from tests.bench import ledger
-from tests.bench.conducting import BEGIN, Conductor, Options, Told
-from tests.bench.ledger import Case, Verdict
+from tests.bench.simulation import judge
+from tests.bench.simulation.conductor import BEGIN, Conductor, Options, Told
+from tests.bench.simulation.judge import Case, Verdict
 
 SHOWN = 5
 """How many of what is wrong are named."""
@@ -47,9 +47,9 @@ def judged(conductor: Conductor) -> Verdict:
     with Database(conductor.url) as database, database.reading() as session:
         rows = session.execute(select(OutboxRow.key, OutboxRow.state, OutboxRow.why)).all()
     states = {row.key: (row.state, row.why) for row in rows}
-    lines = ledger.read(conductor.folder / "ledger.jsonl")
+    lines = judge.read(conductor.folder / "ledger.jsonl")
     one = conductor.options
-    return ledger.judge(Case(conductor.places, conductor.loads, one.begin, one.end, lines, states))
+    return judge.judge(Case(conductor.places, conductor.loads, one.begin, one.end, lines, states))
 
 
 def report(options: Options, told: Told, verdict: Verdict) -> None:
@@ -95,7 +95,7 @@ def report(options: Options, told: Told, verdict: Verdict) -> None:
 
 
 def _late(verdict: Verdict) -> tuple[float, float, float]:
-    return ledger.percentile(verdict.late, 0.5), ledger.percentile(verdict.late, 0.99), max(verdict.late, default=0.0)
+    return judge.percentile(verdict.late, 0.5), judge.percentile(verdict.late, 0.99), max(verdict.late, default=0.0)
 
 
 @contextmanager

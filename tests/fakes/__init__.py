@@ -34,7 +34,7 @@ from tests.fakes.model import (
     Trigger,
     View,
 )
-from tests.fakes.pace import Purses
+from tests.fakes.pace import RateLimits
 from tests.fakes.people import People
 from tests.fakes.socket_mode import SocketServer
 from tests.fakes.wire import Server, deliver, signed
@@ -96,7 +96,7 @@ class FakeSlack:
         self._found: dict[tuple[str, str], Posted] = {}
         self._triggers: dict[str, Trigger] = {}
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
-        self.purses = Purses()
+        self.limits = RateLimits()
         self._last_ts = 0
 
     def __enter__(self) -> Self:
@@ -248,7 +248,7 @@ class FakeSlack:
     def spend(self, channel: str) -> None:
         """https://docs.slack.dev/apis/web-api/rate-limits: one message per second and channel, with short bursts."""
         whole = ("", self.budget, max(self.burst, self.budget or 0))
-        self.purses.spend(self.now(), (channel, self.pace, self.burst), whole)
+        self.limits.spend(self.now(), (channel, self.pace, self.burst), whole)
 
     def add(self, posted: Posted) -> Posted:
         with self.lock:

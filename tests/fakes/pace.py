@@ -7,7 +7,7 @@ from tests.fakes.model import Refused
 
 
 @dataclass
-class Purse:
+class RateLimit:
     """So many messages a second, by Slack's clock, and as many at once as were not posted before, up to a burst."""
 
     pace: float
@@ -25,23 +25,23 @@ class Purse:
         return 0 if self.left >= 1 else max(1, math.ceil((1 - self.left) / self.pace))
 
 
-class Purses:
+class RateLimits:
     """One for each channel, and one for the workspace as a whole; `refused` counts what came too fast."""
 
     def __init__(self) -> None:
-        self.purses: dict[str, Purse] = {}
+        self.limits: dict[str, RateLimit] = {}
         self.refused = 0
 
     def spend(self, now: float, *asked: tuple[str, float | None, float]) -> None:
-        """Takes a message from each purse (its name, pace and burst); Refused, and taken from none, where one is empty."""
-        purses = [self._purse(name, pace, burst, now) for name, pace, burst in asked if pace is not None]
-        if wait := max((purse.wait(now) for purse in purses), default=0):
+        """Takes a message from each limit (its name, pace and burst); Refused, and taken from none, where one is empty."""
+        limits = [self._limit(name, pace, burst, now) for name, pace, burst in asked if pace is not None]
+        if wait := max((limit.wait(now) for limit in limits), default=0):
             self.refused += 1
             raise Refused("ratelimited", 429, {"Retry-After": str(wait)})
-        for purse in purses:
-            purse.left -= 1
+        for limit in limits:
+            limit.left -= 1
 
-    def _purse(self, name: str, pace: float, burst: float, now: float) -> Purse:
-        purse = self.purses.setdefault(name, Purse(pace, burst, now))
-        purse.pace, purse.burst = pace, burst
-        return purse
+    def _limit(self, name: str, pace: float, burst: float, now: float) -> RateLimit:
+        limit = self.limits.setdefault(name, RateLimit(pace, burst, now))
+        limit.pace, limit.burst = pace, burst
+        return limit

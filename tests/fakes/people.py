@@ -137,23 +137,6 @@ class People:
         alone goes as the form came."""
         return self.submit(view, filled(view, typed, files), user=user)
 
-    def shortcut(self, callback_id: str, message: Posted, *, user: str = "U1") -> Note:
-        """On a message: https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload"""
-        seen = {"message": as_message(self.slack, message), "message_ts": message.ts, "callback_id": callback_id}
-        where = {"id": message.channel, "name": self.slack.channel_name(message.channel)}
-        url = self.slack.response_url(message.channel, user)
-        what = self._interaction("message_action", user)
-        return Note(
-            "interactive", {**what, **seen, "channel": where, "response_url": url, "action_ts": self.slack.new_ts()}
-        )
-
-    def suggest(self, where: Posted | View, action_id: str, typed: str, *, user: str = "U1") -> Note:
-        """https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload"""
-        block_id, _ = _found(where, action_id)
-        note = self._acts("block_suggestion", where, user, action_id=action_id, block_id=block_id, value=typed)
-        unknown = ("trigger_id", "response_url")
-        return Note("interactive", {key: value for key, value in note.payload.items() if key not in unknown})
-
     def _says(
         self,
         type: str,

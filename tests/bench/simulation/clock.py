@@ -12,7 +12,7 @@ and those that came faster than it allows."""
 CELLS = 8
 
 
-class Dial:
+class Clock:
     """A clock that one process sets and all read; each cell is written by one process only."""
 
     def __init__(self, file: Path) -> None:

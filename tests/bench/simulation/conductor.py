@@ -23,12 +23,13 @@ from bot.monitoring import Watch, Watched
 from bot.records import PUBLIC
 from bot.store import subscriptions, tasks, watches
 from bot.store.database import Database, migrate
-from tests.bench import hostile, subjects, timetable
-from tests.bench.dial import CALLS, TOO_FAST, Dial
-from tests.bench.rest import Rest, memory
-from tests.bench.timetable import Load, Place
+from tests.bench.simulation import bad_slack, made_list, timetable
+from tests.bench.simulation.clock import CALLS, TOO_FAST, Clock
+from tests.bench.simulation.quiet import Lookout
+from tests.bench.simulation.timetable import Load, Place
+from tests.launching import memory
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 
 BEGIN = datetime(2026, 3, 25, tzinfo=UTC)
 """Europe goes to summer time on 29 March 2026, Israel and Lebanon the days before; Australia, New Zealand and Chile go back on
@@ -94,20 +95,20 @@ class Conductor:
         self.planned = timetable.loads(one.begin, one.days, one.long, one.seed)
         self.loads: list[Load] = []
         self.done: set[int] = set()
-        lasting = [number for number in range(one.subjects) if subjects.fate(number) != subjects.NEW]
+        lasting = [number for number in range(one.subjects) if made_list.fate(number) != made_list.NEW]
         self.places = timetable.places(one.channels, one.workspaces, lasting, one.seed)
         self.teams = sorted({place.team for place in self.places})
         self.blind = self.teams[: round(len(self.teams) * one.blind)]
-        self.dial = Dial(folder / "dial")
+        self.clock = Clock(folder / "clock")
         self.database = Database(url)
-        self.rest = Rest(self.database, self.dial, self.teams)
+        self.lookout = Lookout(self.database, self.clock, self.teams)
         self.workers: list[subprocess.Popen[bytes]] = []
         self.told = Told()
 
     def run(self) -> Told:
         """The whole of it."""
         began = time.monotonic()
-        self.dial.turn(self.options.begin)
+        self.clock.turn(self.options.begin)
         self._set_up()
         with self._slack() as address:
             self.address = address
@@ -119,21 +120,21 @@ class Conductor:
                     one.wait()
         self.database.close()
         self.told.seconds = time.monotonic() - began
-        cells = self.dial.cells
-        self.told.turns, self.told.calls, self.told.too_fast = self.dial.turns, int(cells[CALLS]), int(cells[TOO_FAST])
+        cells = self.clock.cells
+        self.told.turns, self.told.calls, self.told.too_fast = self.clock.turns, int(cells[CALLS]), int(cells[TOO_FAST])
         return self.told
 
     def _set_up(self) -> None:
         with self.database.writing() as session:
             migrate(session)
-            intake.load(session, intake.read_starter(), PUBLIC, self.dial.now())
+            intake.load(session, intake.read_starter(), PUBLIC, self.clock.now())
         self._load()
         with self.database.writing() as session:
             for place in self.places:
                 self._subscribe(session, place)
 
     def _subscribe(self, session: Session, place: Place) -> None:
-        begin, now = self.options.begin, self.dial.now()
+        begin, now = self.options.begin, self.clock.now()
         one = Subscription(
             *(place.team, place.channel, place.at, place.zone, place.quiet, "U1", begin, now),
             edition=place.edition,
@@ -143,7 +144,7 @@ class Conductor:
         subscriptions.switch_on(session, one)
         tasks.put(session, one.key, tasks.SUMMARY, one.workspace, begin)
         for number in place.watches:
-            id, target, name = f"{place.channel}-{number}", subjects.id(number), subjects.name(number)
+            id, target, name = f"{place.channel}-{number}", made_list.id(number), made_list.name(number)
             watch = Watch(id, place.team, "entity", name, "U1", now, place.channel, target=target)
             watches.add(session, watch, [Watched(0, id, 1, name, entity_id=target)])
 
@@ -151,18 +152,18 @@ class Conductor:
         """Loads the list as it is after this and all before it, and notes when that became known."""
         self.done |= set(one.subjects if one else ())
         file = self.folder / "own.csv"
-        subjects.write(file, self.options.subjects, self.done)
-        times = [self.dial.now()]
+        made_list.write(file, self.options.subjects, self.done)
+        times = [self.clock.now()]
 
         def now() -> datetime:
-            times.append(self.dial.now())
+            times.append(self.clock.now())
             return times[-1]
 
         order = Order("own", (file,), published=times[0].date().isoformat(), force=True)
         Loader(self.database, self.folder / "index", now).load(order)
         if one:
             self.loads.append(replace(one, at=times[-1]))
-        self.dial.turn(self.dial.now())
+        self.clock.turn(self.clock.now())
 
     @contextmanager
     def _slack(self) -> Iterator[str]:
@@ -170,10 +171,10 @@ class Conductor:
         for place in self.places:
             channels[place.team].append(place.channel)
         one = self.options
-        plan = hostile.Plan(self.teams, self.blind, channels, one.seed, one.calm, str(self.folder), one.budget)
+        plan = bad_slack.Plan(self.teams, self.blind, channels, one.seed, one.calm, str(self.folder), one.budget)
         file = self.folder / "plan.json"
         file.write_text(json.dumps(asdict(plan)), "utf-8")
-        process = subprocess.Popen([sys.executable, "-m", "tests.bench.hostile", str(file)], cwd=ROOT)
+        process = subprocess.Popen([sys.executable, "-m", "tests.bench.simulation.bad_slack", str(file)], cwd=ROOT)
         try:
             _until(lambda: (self.folder / "url").exists(), process)
             time.sleep(0.1)
@@ -186,28 +187,28 @@ class Conductor:
         environment = {
             "DATABASE_URL": self.url,
             "INDEX_FOLDER": str(self.folder / "index"),
-            "SLACK_BOT_TOKEN": " ".join(map(hostile.token, self.teams)),
+            "SLACK_BOT_TOKEN": " ".join(map(bad_slack.token, self.teams)),
             "SLACK_SIGNING_SECRET": "secret",
             "SLACK_API_URL": self.address,
         }
         with (self.folder / "workers.log").open("ab") as log:
-            command = [sys.executable, "-m", "tests.bench.hands", str(self.folder)]
+            command = [sys.executable, "-m", "tests.bench.simulation.worker", str(self.folder)]
             return subprocess.Popen(command, env={**os.environ, **environment}, cwd=ROOT, stdout=log, stderr=log)
 
     def _go(self) -> None:
         self.workers = [self._worker() for _ in range(self.options.workers)]
         self._until_ready()
         next_kill, day, began = self._next_kill(), 0, time.monotonic()
-        while self.dial.now() < self.options.end or self.rest.is_open():
+        while self.clock.now() < self.options.end or self.lookout.is_open():
             self._raise()
-            if self.planned and self.planned[0].at <= self.dial.now():
+            if self.planned and self.planned[0].at <= self.clock.now():
                 self._load(self.planned.pop(0))
             if time.monotonic() > next_kill:
                 self._kill()
                 next_kill = self._next_kill()
             if self._is_quiet():
                 self._move()
-            while (self.dial.now() - self.options.begin).days > day:
+            while (self.clock.now() - self.options.begin).days > day:
                 day += 1
                 self.told.by_day.append(time.monotonic() - began)
                 began = time.monotonic()
@@ -237,15 +238,15 @@ class Conductor:
             one.kill()
             one.wait()
             self.told.kills += 1
-            self.rest.may_be_orphaned = True
+            self.lookout.may_be_orphaned = True
         if all_of_them:
             self.told.outages += 1
-            self.dial.turn(self.dial.now() + OUTAGE)
+            self.clock.turn(self.clock.now() + OUTAGE)
 
     def _is_quiet(self) -> bool:
         """Whether nothing is being done, and somebody is there who would do it."""
         if any((self.folder / f"ready-{one.pid}").exists() for one in self.workers):
-            return self.rest.is_quiet()
+            return self.lookout.is_quiet()
         time.sleep(LOOK)
         return False
 
@@ -253,7 +254,7 @@ class Conductor:
         """Moves the clock on to when something can be done next, by a second at least: else what Slack's pace holds up would take
         many small moves."""
         planned = [self.options.end, *(one.at for one in self.planned[:1])]
-        self.dial.turn(max(self.rest.next(planned), self.dial.now() + timedelta(seconds=1)))
+        self.clock.turn(max(self.lookout.next(planned), self.clock.now() + timedelta(seconds=1)))
 
 
 def _until(condition: Callable[[], bool], process: subprocess.Popen[bytes], seconds: float = 120) -> None:

@@ -1,6 +1,6 @@
 """A worker of a simulation: the bot that `work` runs, by the shared clock, which wakes it whenever it is moved on.
 
-Run by tests.bench.conducting, with the bot's settings in its environment: python -m tests.bench.hands FOLDER
+Run by the conductor, with the bot's settings in its environment: python -m tests.bench.simulation.worker FOLDER
 """
 
 import logging
@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 
 from bot import config, running, sender, slack, workspaces
-from tests.bench.dial import Dial
+from tests.bench.simulation.clock import Clock
 
 TIMEOUT = 1
 """Seconds that this bot waits for Slack."""
@@ -32,11 +32,11 @@ def quicken() -> None:
 def main(folder: Path) -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("flagpost").setLevel(logging.WARNING)
-    dial, told = Dial(folder / "dial"), threading.Event()
+    clock, told = Clock(folder / "clock"), threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda number, frame: told.set())
     quicken()
-    bot = running.Running(config.read(), now=dial.now)
+    bot = running.Running(config.read(), now=clock.now)
     # The publishers are not asked for what they have today.
     bot.loops = [loop for loop in bot.loops if loop.name != "lists"]
     bot.beating.seconds = BEAT
@@ -44,10 +44,10 @@ def main(folder: Path) -> None:
         loop.seconds = SENDING if loop.name == "sending" else OTHERS
     bot.start()
     (folder / f"ready-{os.getpid()}").touch()
-    turns = dial.turns
+    turns = clock.turns
     while not told.wait(TICK):
-        if dial.turns != turns:
-            turns = dial.turns
+        if clock.turns != turns:
+            turns = clock.turns
             for loop in bot.loops:
                 loop.wake()
     bot.stop()

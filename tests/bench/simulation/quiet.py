@@ -1,10 +1,13 @@
-"""When nothing is left to be done at the moment in a simulation, and when something is again."""
+"""When nothing is left to be done at the moment in a simulation, and when something is again.
 
-import re
+Who lives says every quarter of a second what it is at, and moves on until when that is its own. What nobody moved on for 0.9 s is
+of a process that was killed: nobody does it before its time is over, and the clock may be moved on to there. Where none was
+killed, the machine is only slow, and that is waited for.
+"""
+
 import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, or_, select
@@ -13,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.store import outbox
 from bot.store.database import Database
 from bot.store.mail_tables import OutboxRow, PaceRow, TaskRow
-from tests.bench.dial import CALLS, OPEN, Dial
+from tests.bench.simulation.clock import CALLS, OPEN, Clock
 
 ORPHANED = 0.9
 """Seconds without a change after which what a process that was killed was at is not being done by anybody: the living say more
@@ -31,11 +34,11 @@ _OWNED = func.max(TaskRow.taken_until).filter(TaskRow.taken_by != "")
 _TASKS = select(_OWNED, func.sum(TaskRow.attempts), func.min(TaskRow.due_at))
 
 
-class Rest:
+class Lookout:
     """Looks at what is stored, and at what the fake Slack says it is at; `ids` are the workspaces that the workers speak for."""
 
-    def __init__(self, database: Database, dial: Dial, ids: Sequence[str]) -> None:
-        self.database, self.dial, self.ids = database, dial, ids
+    def __init__(self, database: Database, clock: Clock, ids: Sequence[str]) -> None:
+        self.database, self.clock, self.ids = database, clock, ids
         self.may_be_orphaned = False
 
     def is_quiet(self) -> bool:
@@ -63,7 +66,7 @@ class Rest:
 
     def next(self, planned: Sequence[datetime]) -> datetime:
         """When something can be done next, at the earliest, or is planned; now where something may be done, or never is."""
-        now = self.dial.now()
+        now = self.clock.now()
         if self._state().is_free:
             return now
         with self.database.reading() as session:
@@ -71,7 +74,7 @@ class Rest:
         return min((one for one in moments if one > now), default=now)
 
     def _state(self) -> "State":
-        now, cells = self.dial.now(), self.dial.cells
+        now, cells = self.clock.now(), self.clock.cells
         with self.database.reading() as session:
             mail, work = session.execute(_OUTBOX).one(), session.execute(_TASKS).one()
             unowned = or_(TaskRow.taken_until.is_(None), TaskRow.taken_until <= now)
@@ -101,10 +104,3 @@ def _moments(session: Session, now: datetime) -> Iterator[datetime]:
         select(func.min(PaceRow.free_at)).where(PaceRow.free_at > now, of_channels, places.exists()),
     )
     yield from (found for one in wanted if (found := session.scalar(one)))
-
-
-def memory(pid: int) -> float:
-    """The most memory that a process ever had, in MB; 0 where there is no /proc."""
-    file = Path(f"/proc/{pid}/status")
-    found = re.search(r"VmHWM:\s+(\d+)", file.read_text()) if file.exists() else None
-    return int(found[1]) / 1024 if found else 0.0

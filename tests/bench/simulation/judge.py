@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import timetable
-from tests.bench.timetable import Load, Place
+from tests.bench.simulation import timetable
+from tests.bench.simulation.timetable import Load, Place
 
 UNSURE = "may not have arrived"
 """What a summary says of one before it that is unsettled."""

@@ -1,6 +1,6 @@
 """The Slack of a simulation: many workspaces in a process of its own, by the shared clock, with bad weather, and a ledger.
 
-Run by tests.bench.conducting: python -m tests.bench.hostile PLAN.json; stops when told to.
+Run by the conductor: python -m tests.bench.simulation.bad_slack PLAN.json; stops when told to.
 """
 
 import json
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Self, TextIO
 
 from bot.slack import KEY
-from tests.bench.dial import CALLS, OPEN, TOO_FAST, Dial
+from tests.bench.simulation.clock import CALLS, OPEN, TOO_FAST, Clock
 from tests.fakes import Call, FakeSlack, Fault, Posted
 from tests.fakes.many import Slacks
 
@@ -67,10 +67,10 @@ class Recorded(FakeSlack):
     """A workspace that writes down what is posted, and keeps only what it needs to find it again."""
 
     ledger: TextIO
-    dial: Dial
+    clock: Clock
 
     def now(self) -> float:
-        return self.dial.now().timestamp()
+        return self.clock.now().timestamp()
 
     def add(self, posted: Posted) -> Posted:
         files = [file.data or b"" for file in posted.files]
@@ -95,9 +95,9 @@ class Recorded(FakeSlack):
 class Cloud(Slacks):
     """All workspaces, which count the calls they are at."""
 
-    def __init__(self, dial: Dial, *workspaces: FakeSlack) -> None:
+    def __init__(self, clock: Clock, *workspaces: FakeSlack) -> None:
         super().__init__(*workspaces)
-        self.dial, self.lock = dial, threading.Lock()
+        self.clock, self.lock = clock, threading.Lock()
 
     def __enter__(self) -> Self:
         super().__enter__()
@@ -107,9 +107,9 @@ class Cloud(Slacks):
     def count(self, step: int) -> None:
         """A call begins, or one ends."""
         with self.lock:
-            self.dial.cells[OPEN] += step
-            self.dial.cells[CALLS] += step < 0
-            self.dial.cells[TOO_FAST] = sum(one.purses.refused for one in self.workspaces)
+            self.clock.cells[OPEN] += step
+            self.clock.cells[CALLS] += step < 0
+            self.clock.cells[TOO_FAST] = sum(one.limits.refused for one in self.workspaces)
 
 
 def weather(seed: int) -> Any:
@@ -131,7 +131,7 @@ def token(team: str) -> str:
     return f"xoxb-{team.lower()}"
 
 
-def build(plan: Plan, dial: Dial, ledger: TextIO) -> Cloud:
+def build(plan: Plan, clock: Clock, ledger: TextIO) -> Cloud:
     """The workspaces of a plan."""
     made = []
     for number, team in enumerate(plan.teams):
@@ -139,11 +139,11 @@ def build(plan: Plan, dial: Dial, ledger: TextIO) -> Cloud:
         named: dict[str, Any] = {"team": team, "team_name": f"Workspace {team}", "token": token(team)}
         one = Recorded(**named, channels=plan.channels[team], scopes=scopes, pace=1.0, burst=1.25)
         one.budget = plan.budget or None
-        one.ledger, one.dial, one.calls = ledger, dial, Forgetful()
+        one.ledger, one.clock, one.calls = ledger, clock, Forgetful()
         if not plan.calm:
             one.weather = weather(plan.seed + number)
         made.append(one)
-    return Cloud(dial, *made)
+    return Cloud(clock, *made)
 
 
 def main(arguments: Iterable[str]) -> None:
@@ -153,7 +153,7 @@ def main(arguments: Iterable[str]) -> None:
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda number, frame: told.set())
     with (folder / "ledger.jsonl").open("a", encoding="utf-8") as ledger:
-        with build(plan, Dial(folder / "dial"), ledger) as cloud:
+        with build(plan, Clock(folder / "clock"), ledger) as cloud:
             (folder / "url").write_text(cloud.url, "utf-8")
             told.wait()
         (folder / "complaints").write_text("\n".join(cloud.complaints[:1000]), "utf-8")
