@@ -65,7 +65,7 @@ def bundle(telling: Telling, watch: Watch, some: Sequence[Changed], first: Seque
     counts = Counter(one.after.status for one in lines)
     answer = telling.answer(watch.label)
     common: dict[str, Any] = {"watch": watch, "first": first, "counts": _by_status(counts), "answer": answer}
-    said = spreading.spread(telling.words, "alert_bundle", "alert_more", lines, **common)
+    said = spreading.spread(telling.words, ("alert_bundle", "alert_more"), lines, common)
     after = {"subjects": len(lines), "codes": Counter(one.shift.code for one in lines)}
     alert = telling.alert(watch, lines[0].shift.code, key, answer.receipt, {}, after)
     rows = [_cells(one) for one in lines]
@@ -115,7 +115,7 @@ def portfolio(telling: Telling, watch: Watch, tally: Tally) -> Notice:
     ranked = sorted(tally.on_record, key=lambda each: STATUSES.index(each[1].status))
     lines = [Stood(watched, after, _sources(after, titles)) for watched, after in ranked]
     common: dict[str, Any] = {"watch": watch, "names": tally.total, "counts": counts, "answer": answer}
-    said = spreading.spread(telling.words, "alert_portfolio", "alert_portfolio_more", lines, **common)
+    said = spreading.spread(telling.words, ("alert_portfolio", "alert_portfolio_more"), lines, common)
     alert = telling.alert(watch, "baseline", key, answer.receipt, {}, {"total": tally.total, "counts": dict(counts)})
     rows = [_stood(one) for one in lines]
     body = telling.evidence(alert, said) | {"rows": rows}

@@ -117,9 +117,17 @@ def _notice(
     events = digest.events
     key = notices.key(watch, 0, telling.seen.at)
     answer = telling.answer(watch.target or watch.label)
-    more = f"{template}_more"
-    said = spreading.spread(telling.words, template, more, lines, SHOWN, watch=watch, answer=answer, **values)
-    after = {"counts": dict(values["counts"]), "records": [one.record_id for one in events[:1000]]}
+    common = {**values, "watch": watch, "answer": answer}
+    said = spreading.spread(telling.words, (template, f"{template}_more"), lines, common, SHOWN)
+    begun = values.get("begun", ())
+    after = {
+        "counts": dict(values["counts"]),
+        "begun": sum(count for _, count in begun),
+        "sources": [
+            f"{one.list} {one.version}".strip() for one in (*values.get("sets", ()), *(one for one, _ in begun))
+        ],
+        "records": [one.record_id for one in events[:1000]],
+    }
     what = events[0].what if events else "loaded"
     alert = telling.alert(watch, what, key, answer.receipt, {}, after)
     body = telling.evidence(alert, said)

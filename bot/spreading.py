@@ -1,7 +1,7 @@
 """Many lines that are told in one: as many as fit in its first message, the rest in its thread, and all in a sheet. Pure."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from bot import sheets
@@ -15,16 +15,16 @@ T = TypeVar("T")
 
 
 def spread(
-    words: Words, first: str, more: str, lines: Sequence[Any], most: int = FIRST, **values: Any
+    words: Words, templates: tuple[str, str], lines: Sequence[Any], values: Mapping[str, Any], most: int = FIRST
 ) -> list[Message]:
-    """The first message, with `most` lines, and those of its thread, by the templates of both. Each gets `lines`, the number of
-    the first of them (`start`), how many there are in all (`total`), and how many are in none of the messages up to it (`left`;
-    0 where another follows in the thread). No line is in two, and none is cut."""
+    """The first message, with at most so many lines, and those of its thread, by the templates of both. Each gets `lines`, the
+    number of the first of them (`start`), how many there are in all (`total`), and how many come after it (`left`; 0 where
+    another message follows in the thread). No line is in two, and none is cut."""
     said: list[Message] = []
     at = 0
     while not said or (at < len(lines) and len(said) <= PAGES):
-        template, size = (more, PAGE) if said else (first, most)
-        common = values | {"start": at + 1, "total": len(lines), "is_last": not said or len(said) == PAGES}
+        template, size = (templates[1], PAGE) if said else (templates[0], most)
+        common = {**values, "start": at + 1, "total": len(lines), "is_last": not said or len(said) == PAGES}
         message, count = _filled(words, template, lines[at:][:size], len(lines) - at, common)
         said.append(message)
         at += count

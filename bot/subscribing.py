@@ -136,9 +136,14 @@ def _asked(session: Session, office: Office, place: Place, wanted: Wish) -> Sche
 def _notice(session: Session, office: Office, one: Subscription, by: str) -> Message:
     is_internal = channels.is_internal(session, one.workspace, one.channel)
     comes = schedule.local(digest.comes_at(one, office.now()), one.zone)
-    return office.desk.words.message(
-        "daily_set", by=f"@{by}", next=comes, is_internal=is_internal, **_about(session, one)
-    )
+    told = {"by": f"@{by}", "next": comes, "is_internal": is_internal, "is_first": _is_first(session, one)}
+    return office.desk.words.message("daily_set", **told, **_about(session, one))
+
+
+def _is_first(session: Session, one: Subscription) -> bool:
+    """Whether nothing else is set in the place, so that what holds for all that is set there is said with it."""
+    beside = len(subscriptions.of_place(session, one.workspace, one.channel)) > 1
+    return not beside and not watches.of_place(session, one.workspace, one.channel)
 
 
 def _about(session: Session, one: Subscription | None) -> dict[str, Any]:

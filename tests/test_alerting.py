@@ -107,7 +107,7 @@ def test_a_new_alias_makes_a_row_of_a_portfolio_match(world: Watchers) -> None:
     world.load(SECOND, *OTHERS, called(DELTA, "Quillon Bearings OOO"))
     said = world.said()
     assert said.startswith("LISTED: Delta Motors JSC (before: NO RECORD)")
-    assert "your reference: C-1024" in said
+    assert "reference C-1024" in said
     assert "Quillon Bearings OOO" in said
 
 

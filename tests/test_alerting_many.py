@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import alerts, watches
+from bot import bundles, watches
 from bot.alerting import Alerting
 from bot.desk import Desk
 from bot.filters import Filters, OfficialList
@@ -82,7 +82,7 @@ def test_the_sheet_has_a_row_for_each_and_runs_nothing(quick: Watchers) -> None:
     assert notice.sheet
     assert notice.sheet.data.startswith(codecs.BOM_UTF8)
     rows = notice.sheet.data.decode("utf-8-sig").splitlines()
-    assert tuple(rows[0].split(",")) == alerts.HEADER
+    assert tuple(rows[0].split(",")) == bundles.HEADER
     assert len(rows) == COUNT + 1
     assert "'=C-7" in notice.sheet.data.decode()
 

@@ -166,11 +166,34 @@ def test_all_of_a_place_can_be_removed_at_once(run: Run) -> None:
 def test_a_portfolio_with_rows_that_cannot_be_taken_needs_attention(run: Run) -> None:
     file = portfolio("name,country", "Acme,CN", ",CN", "Beta,XX")
     status, out, err = run("add", "--portfolio", file, *CHANNEL)
-    assert (status, "portfolio partners, 1 name for C1" in out) == (1, True)
+    assert (status, "portfolio partners, 2 names for C1" in out) == (1, True)
     assert err.splitlines() == [
         "partners.csv, line 3: name: is empty",
-        "partners.csv, line 4: country: 'XX' is no two-letter country code of ISO 3166, like CN or RU",
+        "partners.csv, line 4: country: 'XX' is no country: neither a code of ISO 3166, like CN or CHN, nor a name, like "
+        "China; watched without it",
     ]
+
+
+def test_a_country_that_cannot_be_read_is_told_and_needs_no_attention(run: Run) -> None:
+    status, out, err = run("add", "--portfolio", portfolio("name;country", "Acme;Atlantis", "Beta;China"), "--json")
+    told = json.loads(out)
+    assert (status, told["added"], told["rejected_rows"], told["lessened_rows"], err.count("\n")) == (0, 2, 0, 1, 1)
+    assert told["lessened"][0]["where"] == "partners.csv, line 2"
+
+
+def test_a_list_whose_official_file_is_not_loaded_is_watched_and_said_to_be_so(run: Run) -> None:
+    status, out, _ = run("add", "SDN")
+    assert (status, out.endswith("; not loaded: the official file of SDN list\n")) == (0, True)
+    told = json.loads(run("add", "SDN", "China", "--json")[1])
+    assert (told["loaded"], told["lists"], told["absent"]) == (False, [], ["SDN list"])
+
+
+def test_of_several_ids_one_of_which_is_none_nothing_is_removed_and_that_is_said(run: Run) -> None:
+    one, other = add(run, "Acme Optics"), add(run, "Beta Optics")
+    status, _, err = run("remove", one, "w-bad", other)
+    assert (status, err) == (2, "w-bad is no watch, or it has ended; watch list shows all; nothing was removed\n")
+    assert len(run("list")[1].splitlines()) == 2
+    assert run("unwatch", one, other)[1].count("no longer watched") == 2
 
 
 def test_a_newer_portfolio_takes_the_place_of_the_older(run: Run) -> None:

@@ -20,7 +20,11 @@ SOME = Scope(lists=("SDN list", "Entity List"), topics=("drones",), countries=("
 @pytest.mark.parametrize(
     ("template", "values", "text"),
     [
-        ("daily_set", {"subscription": ONE}, "Kim set it for this channel: every day, with sources, all that became known since the last"),
+        (
+            "daily_set",
+            {"subscription": ONE},
+            "Kim set it for this channel: every day, with sources, all that became known since the last",
+        ),
         ("daily_set", {"subscription": ONE}, "since the last one. The next comes 2026-11-25 at 09:00."),
         ("daily_set", {"subscription": ONE}, "whether people of other companies read this channel"),
         ("daily_set", {"subscription": replace(ONE, quiet="silent")}, "without changes: nothing is posted."),

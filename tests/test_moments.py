@@ -2,16 +2,17 @@
 
 import threading
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot import intake, watching, wishes
-from bot.loading import Loader
+from bot import __main__ as cli
+from bot import intake, portfolio, watching, wishes
+from bot.loading import Loader, Order
 from bot.monitoring import Watch
 from bot.records import PUBLIC
-from bot.store import attempts, moments, watches
+from bot.store import attempts, datasets, joins, moments, watches
 from bot.store.database import Database
 from bot.watchers import Where
 from bot.watching import Proposal
@@ -86,6 +87,28 @@ def test_what_is_loaded_after_the_clock_was_set_back_is_told_at_once(back: timed
     assert [line.partition(":")[0] for line in world.look()] == ["RETRACTION STORED"]
 
 
+def test_a_load_and_an_attempt_are_later_than_what_a_clock_recorded_that_was_ahead(world: Watchers) -> None:
+    loader = Loader(world.database, world.folder / "index", lambda: LOADED - HOUR)
+    loader.load(Order("claims", (write(world.folder, SMALL),)))
+    loader.confirm("ofac")
+    with world.database.reading() as session:
+        (at,) = (one.loaded_at for one in datasets.current(session, WORKSPACE) if one.list == "desk")
+        assert (at, attempts.latest(session, WORKSPACE)["ofac"].at) == (LOADED + TICK, LOADED + 2 * TICK)
+
+
+def test_what_a_person_joins_is_later_than_what_a_clock_recorded_that_was_ahead(
+    quick_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", quick_url)
+    ahead = datetime.now(UTC) + HOUR
+    with Database(quick_url) as database:
+        with database.writing() as session:
+            attempts.note(session, "ofac", "confirmed", PUBLIC, ahead)
+        assert cli.main(["join", "starter:hikvision", "starter:yantai-iray", "--why", "the registry says so"]) == 0
+        with database.reading() as session:
+            assert [one.at for one in joins.all_decisions(session, [PUBLIC])] == [ahead + TICK]
+
+
 def proposed(world: Watchers) -> Proposal:
     with world.database.reading() as session:
         known = world.desk.know(session, WORKSPACE)
@@ -150,6 +173,15 @@ def test_a_watch_that_is_set_after_the_clock_was_set_back_begins_with_what_is_re
     assert world.look() == []
     record(world, SMALL + DENIAL)
     assert len(world.look()) == 1
+
+
+def test_a_portfolio_begins_with_what_is_recorded_though_the_clock_was_set_back(world: Watchers) -> None:
+    world.claims(SMALL)
+    world.now -= 5 * HOUR
+    with world.database.writing() as session:
+        portfolio.add(session, portfolio.of_bytes(b"name\nAcme Optics\n", "partners.csv"), WHERE, "U1", world.now)
+    (first,) = world.look()
+    assert "NAMED IN REPORTING" in first
 
 
 def tomorrow(world: Watchers) -> date:

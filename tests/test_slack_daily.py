@@ -155,9 +155,7 @@ def test_a_weekly_summary_is_set_beside_the_daily_one(fresh_bot: Bot) -> None:
 
 def test_what_it_tells_of_is_said_in_words(bot: Bot) -> None:
     notice = bot.command("daily 9 weekdays list sdn, entity list country china")
-    assert "what became known on SDN list or Entity List, Chinese only since the last one" in notice.text
-    assert "Monday to Friday" in notice.text
-    assert "I know: " in bot.command("daily 9 list Xyzzy").text
+    assert "Monday to Friday, with sources, what became known since the last one on the SDN list or the " in notice.text
 
 
 def test_a_persons_own_summary_comes_in_the_direct_conversation(fresh_bot: Bot) -> None:
@@ -211,6 +209,15 @@ def test_what_only_sounds_like_it_is_a_question(bot: Bot, question: str) -> None
 
 def test_who_wishes_it_by_message_hears_of_the_command(bot: Bot) -> None:
     assert "/exposure daily 09:00" in bot.mention("daily 09:00").text
+
+
+def test_that_slack_does_not_tell_who_reads_along_is_said_with_the_first_thing_that_is_set_in_a_channel(
+    bot: Bot,
+) -> None:
+    said = [
+        bot.command(text) for text in ("watch Acme Optics", "watch Acme Lenses", "daily 09:00", "weekly monday 9am")
+    ]
+    assert ["Until somebody mentions me" in one.text for one in said] == [True, False, False, False]
 
 
 def test_private_records_are_told_once_it_is_known_that_only_colleagues_read(fresh_bot: Bot, tmp_path: Path) -> None:

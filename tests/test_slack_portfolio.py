@@ -70,6 +70,24 @@ def test_a_file_of_names_is_watched_and_bad_rows_are_told_by_their_lines(filing_
     assert watched(filing_bot) == [("portfolio", "Clients", "C1", "")]
 
 
+def test_rows_that_are_watched_without_their_country_are_told_and_the_channel_hears_of_the_others(bot: Bot) -> None:
+    text = "Company;country\nDalian Machine Tool;China\n;China\nAcme Optics;Atlantis"
+    told, notice = sorted(
+        bot.tell(bot.people.submits(form(bot), name="Few", text=text, channel="C1")),
+        key=lambda one: one.channel,
+        reverse=True,
+    )
+    assert "1 row of the file could not be taken and is not watched" in notice.text
+    assert "looked up within minutes, and told then" in notice.text
+    assert "1 row of Few could not be taken" in told.text
+    assert "1 row of Few is watched without what could not be read" in told.text
+    assert "line 4: country: 'Atlantis' is no country" in told.text
+    assert bot.rows("SELECT name, country FROM watched ORDER BY number") == [
+        ("Dalian Machine Tool", "cn"),
+        ("Acme Optics", ""),
+    ]
+
+
 def test_names_can_be_pasted_and_their_lines_are_as_the_person_sees_them(bot: Bot) -> None:
     note = bot.people.submits(form(bot), name="Few", text="Acme Optics\nDalian Machine Tool\nAcme Optics", channel="C1")
     assert "line 3: is the same as line 1" in " ".join(one.text for one in bot.tell(note))

@@ -127,7 +127,8 @@ def test_a_name_on_no_record_is_watched_until_it_appears_and_what_it_is_not_is_t
     ("said", "kind", "told"),
     [
         ("watch list SDN China", "list", "when an entry is added, changed or removed"),
-        ("watch list UN", "list", "no such list is loaded"),
+        ("watch list UN", "list", "Not loaded: the official file of UN list"),
+        ("watch SDN", "list", "Not loaded: the official file of SDN list"),
         ("watch topic nitrocellulose", "topic", "stored claim"),
     ],
 )

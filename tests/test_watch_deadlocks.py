@@ -61,8 +61,8 @@ def test_watches_that_are_changed_while_an_alert_is_kept_wait_for_that(
         (task,) = tasks.take(session, tasks.WATCHES, "we", LATER, LATER, 1, ["T1"])
     with Database(url) as other, database.writing() as session:
         assert tasks.done(session, task, "we", LATER)
+        watches.still(session, IDS[:1])
         with meanwhile(lambda: change(other)):
-            watches.still(session, IDS[:1])
             rows = watches.watched(session, IDS)
             watches.know(session, [Known(one.pk, "", {}, ["a:1"]) for one in rows])
             watches.still(session, IDS[1:])

@@ -17,6 +17,7 @@ from bot.watchers import Where
 from bot.watching import Added, Proposal
 from bot.wishes import HERE, ME
 from tests.conftest import NOW, Desk
+from tests.joins import Lists, entry
 
 HERE_IN = Where("local", channel="C1")
 MINE = Where("local", user="U1")
@@ -113,9 +114,32 @@ def test_a_list_is_narrowed_to_a_country(propose: Propose) -> None:
     assert (found.label, found.narrowed.countries) == ("SDN list, Chinese", ("cn",))
 
 
-def test_it_is_told_how_many_claims_speak_of_a_topic_and_whether_a_list_is_loaded(propose: Propose) -> None:
+def test_it_is_told_how_many_claims_speak_of_a_topic(propose: Propose) -> None:
     assert (propose("nitrocellulose").claims, propose("topic tungsten carbide").claims) == (1, 0)
-    assert (propose("list SDN").is_loaded, propose("list own").is_loaded) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("said", "absent"), [("SDN", "SDN list"), ("Entity List", "Entity List"), ("UN list", "UN list")]
+)
+def test_a_list_of_which_only_what_comes_with_the_bot_is_there_is_not_loaded(
+    propose: Propose, said: str, absent: str
+) -> None:
+    found = propose(said)
+    assert (found.sets, found.absent) == ((), (absent,))
+
+
+def test_of_a_list_that_is_loaded_its_own_file_is_known_before_copies_of_it(desk: Desk) -> None:
+    act = ("OFAC", "Specially Designated Nationals")
+    lists = Lists(desk.database, desk.names.analyser)
+    lists.load("2026-11-22", entry("csl:1", "ACME OPTICS LTD", act=act), form="csl")
+    with desk.database.reading() as session:
+        first = watching.propose(session, desk.know(session, "local"), wishes.read("SDN and UN"), "local", lists.now)
+    lists.load("2026-11-02", entry("ofac:1", "ACME OPTICS LTD", act=act))
+    with desk.database.reading() as session:
+        then = watching.propose(session, desk.know(session, "local"), wishes.read("list SDN"), "local", lists.now)
+    assert [(one.list, one.version, one.state) for one in first.sets] == [("csl", "2026-11-22", "fresh")]
+    assert [(one.list, one.version, one.state) for one in then.sets] == [("ofac", "2026-11-02", "stale")]
+    assert (first.absent, then.absent) == (("UN list",), ())
 
 
 def test_who_was_talked_of_can_be_watched(propose: Propose) -> None:

@@ -115,6 +115,7 @@ def _about_many(one: Alert) -> Iterator[str]:
     elif size:
         yield f"{one.what}, {size}{': ' if some else ''}{some}"
     else:
-        yield some or one.what
+        begun = f"{after['begun']:,} loaded for the first time" if after.get("begun") else ""
+        yield ", ".join(filter(None, (some, begun))) or one.what
     if sources := after.get("sources"):
         yield f"by {', '.join(sources)}"
