@@ -38,7 +38,7 @@ def by_subject(some: Sequence[Changed]) -> list[list[Changed]]:
     # Whoever it is news to that somebody is meant at all is told most.
     for one in sorted(some, key=lambda one: -len(one.shifts)):
         mine = groups.setdefault(_subject(one), [])
-        group = next((each for each in mine if _news(one) <= _news(each[0])), None)
+        group = next((each for each in mine if _tells(each[0], one)), None)
         if group:
             group.append(one)
         else:
@@ -53,6 +53,11 @@ def _subject(one: Changed) -> tuple[object, ...]:
     if one.after.entity_id and one.shifts[0].code != "another":
         return (*where, one.after.entity_id)
     return (*where, one.watched.name.casefold(), one.before.entity_id, one.after.entity_id)
+
+
+def _tells(one: Changed, other: Changed) -> bool:
+    """Whether what is said of one says all that is new of the other, and the same of it first."""
+    return one.shifts[0].code == other.shifts[0].code and _news(other) <= _news(one)
 
 
 def _news(one: Changed) -> set[Shift]:

@@ -21,7 +21,7 @@ ELSEWHERE = frozenset(("only_asked", "legal_form"))
 """Reasons that speak of another firm, whatever the likeness: a word that the stored name lacks, another legal form. Of the 11,
 7 have one of them."""
 
-NEARLY = frozenset(("typo", "only_stored", "initials"))
+NEARLY = frozenset(("typo", "spelling", "only_stored", "initials"))
 """Reasons for which a name is not the very name."""
 
 DISTINCT = frozenset(("brand", "name", "given", "number"))

@@ -64,7 +64,7 @@ def _line(event: Event, sets: Mapping[str, Dataset]) -> Line:
 
 def _means(event: Event) -> str:
     """What a change of a list is counted as."""
-    return {"listed": "added", "ended": "removed", "removed": "removed"}.get(event.what, "changed")
+    return {"listed": "added", "terms": "changed"}.get(event.what, "removed")
 
 
 def _is_wanted(event: Event, narrowed: Filters) -> bool:

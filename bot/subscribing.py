@@ -123,7 +123,8 @@ def _asked(session: Session, office: Office, place: Place, wanted: Wish) -> Sche
     """What was typed, with what was set before and is not said anew."""
     zone = office.settings.daily_zone
     one = subscriptions.of_channel(session, place.workspace, whose(place, wanted), wanted.edition)
-    before = one and Schedule(one.at, one.zone if zones.is_known(one.zone) else zone, one.quiet, one.days, one.scope)
+    kept = one.zone if one and zones.is_known(one.zone) else zone
+    before = Schedule(one.at, kept, one.quiet, one.days, one.scope) if one else None
     asked = read(wanted.when, zone, wanted.edition, before)
     if asked.scope.topics and not (before and asked.scope == before.scope):
         somebody = one or _imagined(office, place, wanted, office.now())

@@ -22,6 +22,7 @@ DENIAL = """\
   - {id: no, subjects: [acme], stance: denies, category: optics, statement: has no military customers,
      asserted_by: Acme Optics, answers: [lenses], stated: 2026-11-20, origin: ministry, sources: [paper]}
 """
+DENIED = "DENIAL STORED: Acme Optics Co., Ltd. — NAMED IN REPORTING, contested; before: NAMED IN REPORTING, uncontested"
 RETRACTION = """\
   - {id: back, stance: retracts, category: optics, statement: it was another firm, asserted_by: Ministry spokesperson,
      answers: [lenses], stated: 2026-11-21, origin: ministry, sources: [paper]}
@@ -133,7 +134,7 @@ def test_changed_measures_are_told_with_what_they_were(world: Watchers) -> None:
     world.watch("entity", "ofac:99")
     world.load(SECOND, *OTHERS, act(DELTA, measures=("asset freeze", "travel ban")))
     said = world.said()
-    assert said.startswith("MEASURES CHANGED: Delta Motors JSC (LISTED, as before)")
+    assert said.startswith("MEASURES CHANGED: Delta Motors JSC — LISTED, as before")
     assert "measures asset freeze → asset freeze, travel ban" in said
 
 
@@ -167,10 +168,11 @@ def test_an_allegation_a_denial_and_a_retraction_are_told_each_with_the_other_si
     assert "The other side: no response in stored sources." in said
     world.claims(SMALL + DENIAL)
     said = world.said()
-    assert said.startswith("DENIAL STORED: Acme Optics Co., Ltd. (NAMED IN REPORTING, contested)")
+    assert said.startswith(f"{DENIED}\n")
     assert "sells lenses used in military sights" in said
     world.claims(SMALL + DENIAL + RETRACTION)
-    assert world.said().startswith("RETRACTION STORED: Acme Optics Co., Ltd. (now: ON RECORD, nothing alleged")
+    now = "ON RECORD, nothing alleged; before: NAMED IN REPORTING, contested"
+    assert world.said().startswith(f"RETRACTION STORED: Acme Optics Co., Ltd. — {now}\n")
 
 
 def test_a_listing_that_ends_by_its_own_date_is_told_when_that_day_begins(world: Watchers) -> None:

@@ -11,11 +11,16 @@ from bot.cli.reporting import alert_in_json, alert_in_words, told_of
 from bot.filters import Filters
 from bot.questions import naming
 from bot.store.database import Database
+from tests.files import SMALL
 from tests.joins import entry
 from tests.watched import SDN, WORKSPACE, Watchers
 
 FIRST, SECOND, THIRD = "2026-11-20", "2026-11-21", "2026-11-22"
 OTHERS = [entry(f"ofac:{number}", f"Example Works {number} Ltd", act=SDN) for number in range(20)]
+DENIAL = """\
+  - {id: no, subjects: [acme], stance: denies, category: optics, statement: has no military customers,
+     asserted_by: Acme Optics, answers: [lenses], stated: 2026-11-20, origin: ministry, sources: [paper]}
+"""
 DELTA = entry("ofac:99", "Delta Motors JSC", act=SDN, countries="ru")
 
 
@@ -102,3 +107,20 @@ def test_as_json_the_entity_the_entry_and_the_reference_have_fields_of_their_own
     assert one["entity"] == {"id": "ofac:99", "name": "Delta Motors JSC"}
     assert (one["act"]["list"], one["act"]["since"], one["act"]["dataset"]) == (SDN[1], "2026-11-21", "ofac")
     assert (one["by"], one["before"]["status"], one["after"]["status"]) == (None, "no_record", "listed")
+
+
+def test_reporting_is_told_with_who_says_it(world: Watchers) -> None:
+    world.claims(SMALL, WORKSPACE)
+    world.watch("name", "Acme Optics")
+    world.claims(f"{SMALL}{DENIAL}".replace("2026-11-20", "2026-11-21"), WORKSPACE)
+    (line,) = lines(world)
+    assert "denied, named → named (contested); " in line
+    assert line.endswith("; by Acme Optics; sent")
+
+
+def test_many_names_that_change_at_once_are_told_as_counts(world: Watchers) -> None:
+    world.watch("portfolio", names=[(f"Many Motors {number} JSC",) for number in range(51)], label="Clients")
+    world.load(
+        SECOND, *OTHERS, *(entry(f"ofac:9{number}", f"Many Motors {number} JSC", act=SDN) for number in range(51))
+    )
+    assert lines(world)[-1] == "Clients: listed, 51 names: 51 listed; sent"

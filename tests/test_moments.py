@@ -18,7 +18,7 @@ from bot.watchers import Where
 from bot.watching import Proposal
 from tests.conftest import LOADED, NOW
 from tests.files import SMALL, write
-from tests.test_alerting import DENIAL, RETRACTION
+from tests.test_alerting import DENIAL, DENIED, RETRACTION
 from tests.watched import CHANNEL, WORKSPACE, Watchers
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -82,7 +82,7 @@ def test_what_is_loaded_after_the_clock_was_set_back_is_told_at_once(back: timed
             watches.seen(session, ["w-1"], world.now)
     world.now -= back
     record(world, SMALL + DENIAL)
-    assert world.look() == ["DENIAL STORED: Acme Optics Co., Ltd. (NAMED IN REPORTING, contested)"]
+    assert world.look() == [DENIED]
     record(world, SMALL + DENIAL + RETRACTION)
     assert [line.partition(":")[0] for line in world.look()] == ["RETRACTION STORED"]
 
@@ -142,7 +142,7 @@ def test_what_is_being_loaded_while_a_watch_is_set_is_told_to_whoever_set_it(wor
             assert thread.is_alive() == other.is_sqlite
             session.commit()
         thread.join()
-    assert world.look() == ["DENIAL STORED: Acme Optics Co., Ltd. (NAMED IN REPORTING, contested)"]
+    assert world.look() == [DENIED]
 
 
 def test_what_was_loaded_between_the_answer_and_the_watch_is_told_to_whoever_set_it(world: Watchers) -> None:
@@ -150,7 +150,7 @@ def test_what_was_loaded_between_the_answer_and_the_watch_is_told_to_whoever_set
     before = proposed(world)
     world.claims(SMALL + DENIAL)
     put(world, world.database, before)
-    assert world.look() == ["DENIAL STORED: Acme Optics Co., Ltd. (NAMED IN REPORTING, contested)"]
+    assert world.look() == [DENIED]
 
 
 def test_a_watch_begins_when_it_is_set_where_nothing_is_loaded(world: Watchers) -> None:
@@ -197,7 +197,7 @@ def test_a_claim_without_a_date_is_told_on_the_day_on_which_its_source_is_publis
     world.claims(SMALL.replace("origins:", f"  - {later}\norigins:") + said)
     assert world.look() == []
     world.later(days=1)
-    assert world.look() == ["DENIAL STORED: Acme Optics Co., Ltd. (NAMED IN REPORTING, contested)"]
+    assert world.look() == [DENIED]
 
 
 def test_an_answer_that_names_nobody_is_told_on_the_day_on_which_it_is_given(world: Watchers) -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.outcomes import SHIFTS, Fact, Outcome, Said, as_json, compare, from_json
+from bot.outcomes import Fact, Outcome, Said, as_json, from_json
+from bot.shifts import SHIFTS, compare
 
 ACT = Fact("OFAC", "SDN", "active", ("asset freeze",), "RUSSIA-EO14024", "2024-05-01", "", "ofac", "99")
 ENDED = replace(ACT, state="ended", until="2024-06-01")
@@ -19,7 +20,10 @@ LISTED = Outcome("listed", entity_id="ofac:99", name="Delta", records=("ofac:99"
 FORMERLY = replace(LISTED, status="formerly_listed", law=(ENDED,))
 SILENT = replace(LISTED, status="mentioned", law=())
 NAMED = replace(SILENT, status="named", named=True, said=(ALLEGED,))
-TWO = Outcome("ambiguous", candidates=(("a:1", "Delta", "listed"), ("b:2", "Delta", "mentioned")), law=(ACT,))
+A = Outcome("listed", entity_id="a:1", name="Delta", records=("a:1",), law=(ACT,))
+B = Outcome("mentioned", entity_id="b:2", name="Delta", records=("b:2",))
+OTHER_ONE = replace(B, entity_id="c:3", records=("c:3",))
+TWO = Outcome("ambiguous", candidates=(A, B), law=(ACT,))
 
 
 def codes(before: Outcome, after: Outcome) -> list[str]:
@@ -48,7 +52,12 @@ def codes(before: Outcome, after: Outcome) -> list[str]:
         (NAMED, replace(NAMED, contested=True, said=(ALLEGED, DENIED)), ["denied"]),
         (NAMED, SILENT, ["withdrawn"]),
         (NAMED, replace(SILENT, said=(replace(ALLEGED, standing="retracted"),)), ["retracted"]),
-        (LISTED, replace(LISTED, entity_id="ofac:5", records=("ofac:5",)), ["listed", "matched"]),
+        (LISTED, replace(LISTED, entity_id="ofac:5", records=("ofac:5",)), ["another", "listed"]),
+        (LISTED, replace(NAMED, entity_id="ofac:5", records=("ofac:5",)), ["another", "named"]),
+        (TWO, replace(TWO, candidates=(A, replace(B, status="listed", law=(ACT,)))), ["listed"]),
+        (TWO, replace(TWO, candidates=(A, replace(B, status="named"))), ["status"]),
+        (TWO, replace(TWO, candidates=(A, OTHER_ONE)), ["ambiguous"]),
+        (TWO, replace(TWO, candidates=(replace(A, records=("a:1", "b:2")), OTHER_ONE)), ["ambiguous"]),
         (SILENT, replace(SILENT, contested=True), ["status"]),
     ],
 )
@@ -73,6 +82,8 @@ def test_what_differs_is_told_the_most_serious_first(before: Outcome, after: Out
         (FORMERLY, replace(FORMERLY, law=(replace(ENDED, until="2024-06-02"),))),
         (replace(LISTED, law=(ACT, OTHER)), replace(LISTED, law=(OTHER, ACT))),
         (TWO, replace(TWO, candidates=TWO.candidates[::-1])),
+        (TWO, replace(TWO, candidates=(replace(A, entity_id="c:3", records=("a:1", "c:3")), B))),
+        (TWO, replace(TWO, candidates=(A, replace(B, status="cannot_say")))),
     ],
 )
 def test_cosmetic_changes_are_not_told(before: Outcome, after: Outcome) -> None:
@@ -91,8 +102,21 @@ def test_records_that_were_joined_say_why() -> None:
 
 def test_of_those_it_may_be_a_new_denial_is_told_and_a_new_candidate_says_all() -> None:
     assert codes(replace(TWO, said=(ALLEGED,)), replace(TWO, contested=True, said=(ALLEGED, DENIED))) == ["denied"]
-    more = replace(TWO, candidates=(*TWO.candidates, ("c:3", "Delta", "listed")), law=(ACT, OTHER))
+    more = replace(TWO, candidates=(A, B, replace(A, entity_id="c:3", records=("c:3",))), law=(ACT, OTHER))
     assert codes(TWO, more) == ["ambiguous"]
+
+
+def test_those_it_may_be_that_were_written_down_in_fewer_words_are_still_the_same() -> None:
+    old = as_json(TWO) | {"candidates": [["a:1", "Delta", "listed"], ["b:2", "Delta", "mentioned"]]}
+    assert codes(from_json(json.loads(json.dumps(old))), TWO) == []
+
+
+def test_who_says_something_against_it_and_who_denies_it_is_known() -> None:
+    unsure = replace(ALLEGED, id="desk:other", by="Somebody", certain=False)
+    one = replace(NAMED, said=(ALLEGED, unsure, DENIED))
+    assert (one.accusers, one.deniers, one.is_accused) == (("Ministry",), ("Acme",), True)
+    one = replace(NAMED, said=(replace(ALLEGED, standing="retracted"), unsure))
+    assert (one.accusers, one.deniers, one.is_accused) == (("Somebody",), (), False)
 
 
 _text = st.text(max_size=5)
@@ -112,12 +136,18 @@ _said = st.builds(
     st.sampled_from(["uncontested", "contested", "retracted", "superseded"]),
     *(_text, st.booleans()),
 )
+_standings = st.builds(
+    Outcome,
+    st.sampled_from(["listed", "named", "mentioned", "cannot_say"]),
+    *(st.booleans(), st.booleans(), st.sampled_from(["x:1", "x:2"]), _text),
+    law=st.lists(_facts, max_size=2).map(tuple),
+)
 _outcomes = st.builds(
     Outcome,
     st.sampled_from(["listed", "formerly_listed", "named", "mentioned", "ambiguous", "no_record", "cannot_say"]),
     *(st.booleans(), st.booleans(), st.sampled_from(["", "x:1", "x:2"]), _text),
     st.lists(st.sampled_from(["x:1", "x:2"]), max_size=2).map(tuple),
-    st.lists(st.tuples(_text, _text, _text), max_size=2).map(tuple),
+    st.lists(_standings, max_size=2, unique_by=lambda one: one.entity_id).map(tuple),
     st.lists(_facts, max_size=3).map(tuple),
     st.lists(_said, max_size=3, unique_by=lambda one: one.id).map(tuple),
 )

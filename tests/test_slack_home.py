@@ -62,7 +62,7 @@ def test_mine_comes_first_then_my_channels_with_how_each_stands(bot: Bot) -> Non
     home = opened(bot)
     first, second = rows(home)
     assert first.startswith("“Zhonghe Lens Works”\n")
-    assert second.startswith(f"{DALIAN}\n—\u00a0General" if "\u00a0" in second else f"{DALIAN}\n")
+    assert second.startswith(f"{DALIAN}\n")
     assert "General Technology Group Dalian Machine Tool Co., Ltd: LISTED" in second
     assert "'channel_id': 'C1'" in home.text
 

@@ -163,6 +163,7 @@ def test_the_words_of_wishes_in_any_order_are_read_or_refused(words: list[str]) 
         ("SDN and EU lists", ("SDN list", "EU lists"), ()),
         ("实体清单", ("Entity List",), ()),
         ("SDN名单 中国", ("SDN list",), ("cn",)),
+        ("the SDN list for Chinese companies", ("SDN list",), ("cn",)),
     ],
 )
 def test_words_that_name_official_lists_are_read_as_those(
@@ -177,3 +178,56 @@ def test_words_that_name_official_lists_are_read_as_those(
 )
 def test_a_name_with_the_word_of_a_list_in_it_is_no_list(said: str) -> None:
     assert naming.lists(said) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ("topic", "“topic” is nothing to watch. Say what to watch"),
+        ("everything", "is nothing to watch"),
+        ("-h", "Say what to watch"),
+        ("export portfolio", "A portfolio is a file of names"),
+        ("Portfolio clients", "name Portfolio clients"),
+        ("Acme Optics every day", "leave out “every day”"),
+        ("Entity List Atlantis", "speaks of a list and of something else"),
+        ("Hikvision and SDN", "Say one at a time"),
+        ("China", "nobody in particular"),
+        ("all Chinese firms", "nobody in particular"),
+        ("Acme Optics for #general", "the channel that it is said in"),
+        ("Acme Optics for <@U2>", "the channel that it is said in"),
+        ("Acme Optics for U2", "the channel that it is said in"),
+    ],
+)
+def test_what_is_no_name_is_refused_in_a_line_that_says_what_is_meant(said: str, says: str) -> None:
+    for read in (wishes.read, lambda said: wishes.asked(f"watch {said}")):
+        with pytest.raises(UserError, match=says) as found:
+            read(said)
+        assert "\n" not in str(found.value)
+
+
+@pytest.mark.parametrize("name", ["China Daily", "Bank of China", "Every Day Ltd", "UK Steel Ltd", "Search for Truth"])
+def test_a_name_with_such_a_word_in_it_is_one(name: str) -> None:
+    assert wishes.read(name).text == wishes.read(f"name {name}").text == name
+
+
+def test_words_that_are_said_to_be_a_name_are_one_and_what_is_watched_can_be_ended() -> None:
+    assert wishes.read('"everything"').text == wishes.read("name everything").text == "everything"
+    assert wishes.unwanted("all") == Wish("all")
+    assert wishes.unwanted("Portfolio clients for me") == Wish("Portfolio clients", place=ME)
+
+
+@pytest.mark.parametrize(
+    ("message", "asks"),
+    [
+        ("what is watched?", True),
+        ("What are we watching here?", True),
+        ("which names are watched", True),
+        ("show me the watchlist", True),
+        ("关注了哪些", True),
+        ("what is Watch Tower?", False),
+        ("who watches over Acme Optics?", False),
+        ("what watches are sanctioned?", False),
+    ],
+)
+def test_a_message_may_ask_what_is_watched(message: str, asks: bool) -> None:
+    assert wishes.lists(message) is asks
