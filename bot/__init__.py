@@ -34,7 +34,7 @@ document           an answer as JSON
 newsworthy, scoping  what of a day's differences is told; what of that a channel asked for
 echoes, trends     what lists only repeat; what was added and removed week by week
 gathering          what became known between two moments, with all that belongs to it
-sheets, crew       CSV files in and out; work in processes of its own, results in order
+sheets, results, crew  CSV files in and out; those gone on with; work in processes of its own, in order
 pages, roll, picture  a message filled as far as it goes; everything as a table; the weeks as a picture
 bulletin           what was gathered as messages
 digest             route 3: what became known since the last post -> messages, once a day or week and channel

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from bot.crew import Task, in_order
 from bot.errors import UserError
 from bot.records import Rejected
-from bot.sheets import Results, Row, Sheet
+from bot.results import Results
+from bot.sheets import Row, Sheet
 
 CHUNK = 200
 """Rows that are worked on, and written, together."""

@@ -1,4 +1,4 @@
-"""CSV files of any length: read row by row and checked, written so that a run that was cut off goes on where it ended."""
+"""CSV files of any length: read row by row and checked; written so that spreadsheets read them and run nothing."""
 
 import codecs
 import csv
@@ -8,9 +8,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
-from bot.errors import BadFile, Missing, UserError
+from bot.errors import BadFile, UserError
 
 LONGEST_LINE = 32 * 2**20
 """Bytes of a line, and characters of a cell, at the most: what is longer is no table of names."""
@@ -83,7 +83,7 @@ class Lines:
         return BadFile(str(self.path), self.number, why)
 
 
-def _rows(lines: Lines, delimiter: str = ",") -> Iterator[Row]:
+def each_row(lines: Lines, delimiter: str = ",") -> Iterator[Row]:
     """The rows of CSV; blank lines are none. Raises BadFile for what is not CSV, without `whole` lines for a cut-off row too."""
     csv.field_size_limit(LONGEST_LINE)
     # Not strict, an open quotation mark would swallow all names behind it in silence.
@@ -113,7 +113,7 @@ def parted_by(path: Path, wanted: Collection[str], usual: str = ",") -> str:
 
     def merit(delimiter: str) -> tuple[bool, int]:
         try:
-            columns = _columns(next(_rows(Lines(path), delimiter), Row(0, [])).cells)
+            columns = _columns(next(each_row(Lines(path), delimiter), Row(0, [])).cells)
         except (BadFile, OSError):
             return False, 0
         return not set(wanted).isdisjoint(columns), len(columns)
@@ -143,7 +143,7 @@ class Sheet:
             raise BadFile(str(path), 0, "is not a file" if path.exists() else "cannot be read: there is no such file")
         lines = Lines(path)
         try:
-            found = _rows(lines, delimiter)
+            found = each_row(lines, delimiter)
             self.header = tuple(next(found, Row(0, [])).cells)
             self.columns = self._checked(self.header)
             self.count = sum(1 for _ in found)
@@ -183,7 +183,7 @@ class Sheet:
     def rows(self) -> Iterator[Row]:
         """The rows below the header. Raises BadFile at the end of a file that changed since it was read through."""
         lines = Lines(self.path)
-        found = _rows(lines, self.delimiter)
+        found = each_row(lines, self.delimiter)
         next(found, None)
         yield from found
         if lines.hash.hexdigest() != self.sha256:
@@ -201,96 +201,15 @@ class Sheet:
         return some + [""] * (len(self.header) - len(some))
 
 
-class Results:
-    """The file of results of a sheet, to be used in a `with`. A row is there whole once it is written; `done` are those that are.
-
-    An existing file is gone on with if `resume`, or written anew if `force`. Raises UserError where neither is said, or the
-    file cannot be made.
-    """
-
-    def __init__(self, path: Path, sheet: Sheet, *, resume: bool = False, force: bool = False) -> None:
-        self.path, self.sheet = path, sheet
-        self.done = 0
-        if path.exists() and not path.is_file():
-            raise UserError(f"{path} is not a file that results can be written to")
-        if path.exists() and path.samefile(sheet.path):
-            raise UserError(f"{path} is the input; write the results to another file")
-        try:
-            self.file = path.open("r+b" if resume and path.exists() else "wb" if force else "xb", buffering=0)
-        except FileExistsError:
-            raise UserError(f"{path} is there already: --resume goes on with it, --force writes it anew") from None
-        except OSError as error:
-            raise UserError(f"{path} cannot be written: {error.strerror}") from None
-        self.end = path.stat().st_size
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        """Leaves whole rows only, however it ends."""
-        with self.file:
-            self.file.truncate(self.end)
-
-    def written(self, rows: Iterator[Row]) -> Iterator[tuple[Row, list[str]]]:
-        """The rows that are in the file already, taken from `rows`, each with the cells that were added; then the file is ready
-        for the rest, without what was half written. Raises BadFile, and leaves the file as it is, where it has other rows."""
-        lines = Lines(self.path, whole=True)
-        found = _rows(lines)
-        end = done = 0
-        if header := next(found, None):
-            self._compare(header, self._header())
-            end = lines.end
-        for one in found:
-            row = next(rows, None)
-            self._compare(one, self.sheet.padded(row) if row else None)
-            end, done = lines.end, done + 1
-            if row:
-                yield row, one.cells[len(self.sheet.header) :]
-        self.file.truncate(end)
-        self.file.seek(end)
-        self.end, self.done = end, done
-        if not end:
-            self._put(codecs.BOM_UTF8 if self.sheet.has_mark else b"")
-            self._put(_csv([self._header()]))
-
-    def _header(self) -> list[str]:
-        return [*self.sheet.header, *self.sheet.adds]
-
-    def _compare(self, written: Row, wanted: Sequence[str] | None) -> None:
-        """Refuses a row that is not what is wanted there, as far as that goes."""
-        is_wide = len(written.cells) == len(self._header())
-        if wanted is None or not is_wide or written.cells[: len(wanted)] != [*map(harmless, wanted)]:
-            why = f"is not of the results of {self.sheet.path}; --force writes the file anew"
-            raise BadFile(str(self.path), written.line, why)
-
-    def write(self, rows: Sequence[Sequence[str]]) -> None:
-        """Adds rows, the cells of the sheet and those added. Raises Missing where there is no room for them."""
-        self._put(_csv(rows))
-        self.done += len(rows)
-
-    def _put(self, data: bytes) -> None:
-        left = memoryview(data)
-        try:
-            while left:
-                left = left[self.file.write(left) :]
-        except OSError as error:
-            raise Missing(f"{self.path} cannot be written: {error.strerror}") from None
-        self.end += len(data)
-
-    def sha256(self) -> str:
-        """The fingerprint of the file."""
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """A whole file of harmless cells. Spreadsheets know it for UTF-8 by the mark before it."""
-    return codecs.BOM_UTF8 + _csv(chain([header], rows))
+    return codecs.BOM_UTF8 + csv_of(chain([header], rows))
 
 
-def _csv(rows: Iterable[Sequence[str]]) -> bytes:
+def csv_of(some: Iterable[Sequence[str]]) -> bytes:
+    """Rows of harmless cells as CSV."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
+    csv.writer(text).writerows([harmless(cell) for cell in row] for row in some)
     return text.getvalue().encode()
 
 

@@ -80,11 +80,11 @@ def test_among_many_too_a_name_that_means_another_firm_says_so(world: Watchers) 
 
 
 def test_a_file_that_tells_the_same_of_those_that_a_name_may_mean_is_silent(world: Watchers) -> None:
-    two = [entry(f"uk:{number}", f"Quillon {what} Ltd", act=SDN) for number, what in ((1, "Bearings"), (2, "Optics"))]
-    world.load(FIRST, *two, form="uk")
-    world.watch("portfolio", names=[("Quillon", "C-1")])
-    world.load(FIRST, *(replace(one, entity=replace(one.entity, note="as before")) for one in two), form="uk")
-    assert world.look() == []
+    world.watch("portfolio", names=[("iRay", "C-1")])
+    same = entry("ofac:48808", "YANTAI IRAY TECHNOLOGY CO LTD", act=SDN, listed_on="2024-05-01")
+    assert after(world, same) == []
+    records = [one["records"] for one in (world.subject().outcome or {})["candidates"]]
+    assert records == [["ofac:48808", "starter:yantai-iray"], ["starter:shanghai-iray"]]
 
 
 def test_one_message_of_a_place_tells_all_watches_of_a_subject(world: Watchers) -> None:

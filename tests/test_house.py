@@ -73,11 +73,12 @@ ROOMS: dict[str, set[str]] = {
     "loading": {"records", "errors", "indexing", "intake", "lists", "matching", "relating", "store", "taking"},
     "syncing": {"records", "config", "errors", "lists", "loading", "store", "taking"},
     "sheets": {"errors"},
+    "results": {"errors", "sheets"},
     "crew": {"errors"},
     "kinds": {"records", "errors"},
     "countries": {"errors", "lists", "questions"},
     "unfinished": {"errors"},
-    "batches": {"records", "errors", "sheets", "crew"},
+    "batches": {"records", "errors", "sheets", "results", "crew"},
     "screening": {
         *(
             "records",

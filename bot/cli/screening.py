@@ -22,8 +22,9 @@ from bot.cli.parts import Parser, Verbs, now, ready, verb, with_json
 from bot.config import Settings
 from bot.errors import Missing, UserError
 from bot.questions.times import day
+from bot.results import Results
 from bot.screening import Look
-from bot.sheets import Results, Sheet
+from bot.sheets import Sheet
 from bot.store import datasets
 from bot.unfinished import Unfinished
 
