@@ -25,7 +25,7 @@ def spread(
     while not said or (at < len(lines) and len(said) <= PAGES):
         template, size = (templates[1], PAGE) if said else (templates[0], most)
         common = {**values, "start": at + 1, "total": len(lines), "is_last": not said or len(said) == PAGES}
-        message, count = _filled(words, template, lines[at:][:size], len(lines) - at, common)
+        message, count = _filled(words, template, lines[at : at + size], len(lines) - at, common)
         said.append(message)
         at += count
     return said

@@ -62,7 +62,15 @@ def test_notices_say_what_is_set_and_how_to_change_it(
     words: Words, template: str, values: dict[str, Any], text: str
 ) -> None:
     _, moment = schedule.next_due("09:00", "Europe/London", schedule.EVERY_DAY, MORNING)
-    common = {"by": "Kim", "edition": "daily", "is_internal": False, "is_own": False, "countries": [], "watches": False}
+    common = {
+        "by": "Kim",
+        "edition": "daily",
+        "is_internal": False,
+        "is_own": False,
+        "countries": [],
+        "watches": False,
+        "is_first": True,
+    }
     comes = schedule.local(moment, "Europe/London")
     message = words.message(template, **common | {"next": comes, "told_until": MORNING, "where": "here"} | values)
     assert text in message.text

@@ -165,7 +165,8 @@ def _lists(proposal: Proposal) -> dict[str, Any]:
 
 
 def _entity(one: Standing) -> dict[str, Any]:
-    return {"id": one.entity.id, "name": one.entity.name, "status": one.status}
+    likeness = one.match.score if one.match else None
+    return {"id": one.entity.id, "name": one.entity.name, "status": one.status, "likeness": likeness}
 
 
 def _add_portfolio(options: argparse.Namespace, settings: Settings) -> int:
