@@ -67,7 +67,7 @@ def attempt(name: str, job: Callable[[], object], *, let: tuple[type[Exception],
     return True
 
 
-class Watch:
+class Clock:
     """The time of day, or one that was set and goes on from there."""
 
     def __init__(self, set_to: datetime | None = None) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot import limits
 from bot.mail import WITHHELD, Attachment, Outgoing, Sending
-from bot.slack import Outcome, Slack
+from bot.slack import Ending, Slack
 from bot.store import channels, pace
 from bot.store.database import Database
 
@@ -39,18 +39,18 @@ class Delivery:
         self.database, self.now = database, now
         self.looking = threading.Lock()
 
-    def deliver(self, slack: Slack, sending: Sending) -> Outcome:
+    def deliver(self, slack: Slack, sending: Sending) -> Ending:
         """Sends a message, unless it is found to have arrived before, or others read along who may not read it."""
         one = sending.outgoing
         is_withheld = one.inside and not self._is_inside(one)
         if one.parent and not one.payload.get("thread_ts"):
-            return Outcome("failed", why=WITHHELD if is_withheld else "the message it belongs under was not sent")
+            return Ending("failed", why=WITHHELD if is_withheld else "the message it belongs under was not sent")
         if sending.may_have_arrived:
             found = self._found(slack, sending)
             if found.state != "absent":
                 return found
         if is_withheld:
-            return Outcome("failed", why=WITHHELD)
+            return Ending("failed", why=WITHHELD)
         if one.response_url:
             return self._post(slack, one)
         is_enough = sending.attempts > MOST_UPLOADS and self.now() - sending.reserved_at > UPLOADING
@@ -63,36 +63,36 @@ class Delivery:
         with self.database.reading() as session:
             return channels.is_inside(session, one.workspace, one.channel)
 
-    def _found(self, slack: Slack, sending: Sending) -> Outcome:
+    def _found(self, slack: Slack, sending: Sending) -> Ending:
         """Whether a message that was being sent has arrived. Where that cannot be known, an answer is sent again, since
         somebody waits for it; what must never be said twice is not."""
         one = sending.outgoing
         if one.response_url:
-            return Outcome("absent")
+            return Ending("absent")
         found = self._look(slack, one, sending.reserved_at)
         if found.state == "unknown":
-            return Outcome("unsettled", why=found.why) if one.only_once else Outcome("absent")
+            return Ending("unsettled", why=found.why) if one.only_once else Ending("absent")
         return replace(found, state="unsure") if found.state == "later" else found
 
-    def _look(self, slack: Slack, one: Outgoing, since: datetime) -> Outcome:
+    def _look(self, slack: Slack, one: Outgoing, since: datetime) -> Ending:
         channel = self._conversation(one)
         if channel.startswith(channels.PERSON):
-            return Outcome("unknown", why="it is not known which conversation with this person is the direct one")
+            return Ending("unknown", why="it is not known which conversation with this person is the direct one")
         if not self.looking.acquire(timeout=PATIENCE):
-            return Outcome("later", why="others are looked for")
+            return Ending("later", why="others are looked for")
         try:
             return self._look_in_turn(slack, one, channel, since)
         finally:
             self.looking.release()
 
-    def _look_in_turn(self, slack: Slack, one: Outgoing, channel: str, since: datetime) -> Outcome:
+    def _look_in_turn(self, slack: Slack, one: Outgoing, channel: str, since: datetime) -> Ending:
         """One at a time in a workspace: some apps may look once a minute, and of many looks Slack refuses all but the first."""
         looks, now = (one.workspace, pace.LOOKS), self.now()
         with self.database.writing() as session:
             is_ours = looks in pace.hold(session, {looks}, now, now + LOOKING)
             free_at = pace.free_at(session, looks) or now
         if not is_ours:
-            return Outcome("later", why="others are looked for", seconds=max(1.0, (free_at - now).total_seconds()))
+            return Ending("later", why="others are looked for", seconds=max(1.0, (free_at - now).total_seconds()))
         file = one.attachment.name if one.attachment and one.attachment.kind == "sheet" else ""
         found = slack.find(one.key, file, {**one.payload, "channel": channel}, since)
         with self.database.writing() as session:
@@ -107,18 +107,18 @@ class Delivery:
         with self.database.reading() as session:
             return channels.direct(session, one.workspace, channel) or channel
 
-    def _post(self, slack: Slack, one: Outgoing) -> Outcome:
+    def _post(self, slack: Slack, one: Outgoing) -> Ending:
         payload = one.payload
         if wrong := limits.broken(payload.get("text") or "-", payload.get("blocks") or []):
             log.error("%s is sent as plain text: %s", one.key, "; ".join(wrong))
             payload = {**payload, "blocks": []}
         url = one.response_url
-        outcome = slack.respond(url, payload) if url else slack.post(one.key, payload)
-        if outcome.why in UNSHOWABLE and payload.get("blocks"):
+        ending = slack.respond(url, payload) if url else slack.post(one.key, payload)
+        if ending.why in UNSHOWABLE and payload.get("blocks"):
             return self._post(slack, replace(one, payload={**payload, "blocks": []}))
-        return outcome
+        return ending
 
-    def _show(self, slack: Slack, one: Outgoing, picture: Attachment) -> Outcome:
+    def _show(self, slack: Slack, one: Outgoing, picture: Attachment) -> Ending:
         """Posts a message with a picture below, or without where Slack does not show it."""
         uploaded = self._uploaded(slack, picture)
         ended = slack.share(uploaded.file, picture) if uploaded.state == "sent" else uploaded
@@ -133,15 +133,15 @@ class Delivery:
         payload = {**one.payload, "blocks": [*(one.payload.get("blocks") or []), shown]}
         if limits.broken(payload.get("text") or "-", payload["blocks"]):
             return self._post(slack, one)
-        outcome = slack.post(one.key, payload)
+        ending = slack.post(one.key, payload)
         for seconds in PROCESSING:
-            if outcome.why not in UNSHOWABLE:
-                return outcome
+            if ending.why not in UNSHOWABLE:
+                return ending
             time.sleep(seconds)
-            outcome = slack.post(one.key, payload)
-        return self._post(slack, one) if outcome.why in UNSHOWABLE else outcome
+            ending = slack.post(one.key, payload)
+        return self._post(slack, one) if ending.why in UNSHOWABLE else ending
 
-    def _share(self, slack: Slack, one: Outgoing, sheet: Attachment) -> Outcome:
+    def _share(self, slack: Slack, one: Outgoing, sheet: Attachment) -> Ending:
         """Shares a file with the message's text beside it, or says the text alone where that is refused."""
         uploaded = self._uploaded(slack, sheet)
         if uploaded.state != "sent":
@@ -152,14 +152,14 @@ class Delivery:
         ended = slack.share(uploaded.file, sheet, where)
         return ended if ended.state in ("sent", "unsure") else self._without(slack, one, ended)
 
-    def _uploaded(self, slack: Slack, file: Attachment) -> Outcome:
+    def _uploaded(self, slack: Slack, file: Attachment) -> Ending:
         """Until an upload is ended nobody sees it: it can be done again."""
-        outcome = slack.upload(file)
-        return replace(outcome, state="later") if outcome.state == "unsure" else outcome
+        ending = slack.upload(file)
+        return replace(ending, state="later") if ending.state == "unsure" else ending
 
-    def _without(self, slack: Slack, one: Outgoing, outcome: Outcome) -> Outcome:
+    def _without(self, slack: Slack, one: Outgoing, ending: Ending) -> Ending:
         """The message without its file, where Slack does not take that; where it could not be asked, all waits."""
-        if outcome.state == "failed" or outcome.why == "missing_scope":
-            log.warning("%s goes without %s: %s", one.key, one.attachment.name if one.attachment else "", outcome.why)
+        if ending.state == "failed" or ending.why == "missing_scope":
+            log.warning("%s goes without %s: %s", one.key, one.attachment.name if one.attachment else "", ending.why)
             return self._post(slack, one)
-        return replace(outcome, state="later")
+        return replace(ending, state="later")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from bot.mail import ALERTED, NEWS, SETTING, WITHHELD, Outgoing, Subscription
 from bot.monitoring import Watch
 from bot.reply import Words
-from bot.slack import MENDABLE, Outcome
+from bot.slack import MENDABLE, Ending
 from bot.store import channels, editions, held, outbox, subscriptions, tasks, watches, withheld
 
 LEFT_OUT = (*MENDABLE, "team_not_found", "team_access_not_granted")
@@ -35,21 +35,21 @@ SOON = timedelta(hours=1)
 """For how long nothing is tried again because of a command, which can be given where we are not."""
 
 
-def settled(session: Session, words: Words, outgoing: Outgoing, outcome: Outcome, now: datetime) -> None:
-    """Draws the conclusions, in the transaction in which a message is settled as `outcome` says."""
+def settled(session: Session, words: Words, outgoing: Outgoing, ending: Ending, now: datetime) -> None:
+    """Draws the conclusions, in the transaction in which a message is settled as `ending` says."""
     if outgoing.response_url or outgoing.key.startswith(SETTING):
         return
-    if outcome.state == "sent" and not outgoing.parent:
+    if ending.state == "sent" and not outgoing.parent:
         _go_on(session, outgoing.workspace, outgoing.channel, now)
-    if outcome.state == "failed":
-        _take_back(session, outgoing, is_withheld=outcome.why == WITHHELD)
-        if outcome.why == WITHHELD and outgoing.key.startswith(ALERTED):
+    if ending.state == "failed":
+        _take_back(session, outgoing, is_withheld=ending.why == WITHHELD)
+        if ending.why == WITHHELD and outgoing.key.startswith(ALERTED):
             withheld.look_again(session, outgoing.workspace, outgoing.parent or outgoing.key, now)
-        if outcome.why in CLOSED:
-            _pause(session, words, outgoing, outcome.why, now)
-        if outgoing.key.startswith(ALERTED) and (outcome.why in CLOSED or outcome.everywhere):
-            until = now + (TRIED_SOON if outcome.everywhere else TRIED_AGAIN)
-            outbox.hold(session, outgoing, until, outcome.why)
+        if ending.why in CLOSED:
+            _pause(session, words, outgoing, ending.why, now)
+        if outgoing.key.startswith(ALERTED) and (ending.why in CLOSED or ending.everywhere):
+            until = now + (TRIED_SOON if ending.everywhere else TRIED_AGAIN)
+            outbox.hold(session, outgoing, until, ending.why)
 
 
 def well_again(session: Session, workspace: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot import endings
 from bot.alerting import Alerting
 from bot.app import Doing, Entrance
-from bot.clock import Loop, Watch, attempt
+from bot.clock import Clock, Loop, attempt
 from bot.config import Settings
 from bot.desk import Desk
 from bot.errors import Missing
@@ -20,7 +20,7 @@ from bot.metrics import Metrics
 from bot.office import Office
 from bot.records import PUBLIC
 from bot.sender import Sender
-from bot.slack import SCOPES, Outcome
+from bot.slack import SCOPES, Ending
 from bot.store import inbox, outbox, tasks, watches
 from bot.store.database import Database
 from bot.summaries import Summaries
@@ -58,7 +58,7 @@ class Running:
     def __init__(
         self, settings: Settings, *, with_clock: bool = True, now: Callable[[], datetime] | None = None
     ) -> None:
-        now = now or Watch()
+        now = now or Clock()
         self.database = Database(settings.database_url)
         self.at_the_door = Database(settings.database_url, PATIENCE, self.database.turn)
         self.metrics = Metrics()
@@ -85,8 +85,8 @@ class Running:
         """The workspaces whose watches are looked at: also that of whoever watches from the command line."""
         return {*self.workspaces.ids, self.office.settings.workspace}
 
-    def _settled(self, session: Session, outgoing: Outgoing, outcome: Outcome, now: datetime) -> None:
-        endings.settled(session, self.office.desk.words, outgoing, outcome, now)
+    def _settled(self, session: Session, outgoing: Outgoing, ending: Ending, now: datetime) -> None:
+        endings.settled(session, self.office.desk.words, outgoing, ending, now)
 
     def wake(self) -> None:
         """Something came in."""

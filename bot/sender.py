@@ -15,14 +15,14 @@ from bot import endings
 from bot.clock import attempt
 from bot.delivery import Delivery
 from bot.mail import Outgoing, Sending
-from bot.slack import Outcome
+from bot.slack import Ending
 from bot.store import channels, outbox, pace
 from bot.store.database import Database
 from bot.workspaces import Workspaces
 
 log = logging.getLogger("flagpost")
 
-Settled: TypeAlias = Callable[[Session, Outgoing, Outcome, datetime], None]
+Settled: TypeAlias = Callable[[Session, Outgoing, Ending, datetime], None]
 """Hears how a message ended, in the transaction in which it does."""
 
 LEASE = timedelta(seconds=20)
@@ -135,8 +135,8 @@ class Sender:
         one = sending.outgoing
         self.under_way.add(one.key)
         try:
-            outcome = self._try(sending)
-            self._note(sending, outcome, is_held=is_held)
+            ending = self._try(sending)
+            self._note(sending, ending, is_held=is_held)
         finally:
             self.under_way.discard(one.key)
 
@@ -146,58 +146,58 @@ class Sender:
             with self.database.writing() as session:
                 outbox.keep_taken(session, keys, self.now() + LEASE)
 
-    def _try(self, sending: Sending) -> Outcome:
+    def _try(self, sending: Sending) -> Ending:
         one = sending.outgoing
         if sending.attempts > TIRED:
-            return Outcome("unsettled" if sending.may_have_arrived else "failed", why="it was tried too often")
+            return Ending("unsettled" if sending.may_have_arrived else "failed", why="it was tried too often")
         untried = "unsure" if sending.may_have_arrived else "later"
         wait = (self.blocked.get((one.workspace, one.channel), self.now()) - self.now()).total_seconds()
         if wait > 0:
-            return Outcome(untried, why="ratelimited", seconds=wait)
+            return Ending(untried, why="ratelimited", seconds=wait)
         slack = self.workspaces.of(one.workspace)
         if slack is None:
-            return Outcome(untried, why="there is no token of this workspace")
-        outcome = self.delivery.deliver(slack, sending)
-        if _is_full(outcome):
-            self.blocked[one.workspace, one.channel] = self.now() + timedelta(seconds=outcome.seconds)
-        return outcome
+            return Ending(untried, why="there is no token of this workspace")
+        ending = self.delivery.deliver(slack, sending)
+        if _is_full(ending):
+            self.blocked[one.workspace, one.channel] = self.now() + timedelta(seconds=ending.seconds)
+        return ending
 
-    def _note(self, sending: Sending, outcome: Outcome, *, is_held: bool) -> None:
+    def _note(self, sending: Sending, ending: Ending, *, is_held: bool) -> None:
         one, now = sending.outgoing, self.now()
-        wait = timedelta(seconds=outcome.seconds or min(2**sending.attempts, SLOWEST))
+        wait = timedelta(seconds=ending.seconds or min(2**sending.attempts, SLOWEST))
         is_old = now - sending.reserved_at > GIVE_UP
         with self.database.writing() as session:
-            if outcome.state == "unsure" or (outcome.state == "later" and not is_old):
-                self._again(session, sending, outcome, now + wait)
+            if ending.state == "unsure" or (ending.state == "later" and not is_old):
+                self._again(session, sending, ending, now + wait)
             else:
-                self._end(session, one, outcome, now)
+                self._end(session, one, ending, now)
             # Last, since others wait for it.
-            is_well_again = self._keep_pace(session, sending, outcome, now, wait, is_held=is_held)
-        if outcome.state == "sent":
+            is_well_again = self._keep_pace(session, sending, ending, now, wait, is_held=is_held)
+        if ending.state == "sent":
             log.info("%s sent", one.key)
         else:
-            log.warning("%s %s: %s", one.key, outcome.state, outcome.why)
+            log.warning("%s %s: %s", one.key, ending.state, ending.why)
         # In transactions of their own: this one holds what others want.
-        if outcome.everywhere and is_held:
-            attempt(f"giving up in {one.workspace}", partial(self._give_up_old, one.workspace, outcome, now))
+        if ending.everywhere and is_held:
+            attempt(f"giving up in {one.workspace}", partial(self._give_up_old, one.workspace, ending, now))
         if is_well_again:
             attempt(f"going on in {one.workspace}", partial(self._go_on, one.workspace, now))
 
-    def _again(self, session: Session, sending: Sending, outcome: Outcome, due_at: datetime) -> None:
+    def _again(self, session: Session, sending: Sending, ending: Ending, due_at: datetime) -> None:
         """Where the channel or the whole workspace waits, the message keeps its place in what waits there."""
-        waits_anyway = outcome.everywhere or (_is_full(outcome) and not sending.outgoing.response_url)
+        waits_anyway = ending.everywhere or (_is_full(ending) and not sending.outgoing.response_url)
         at = sending.reserved_at if waits_anyway else due_at
-        outbox.again(session, sending, at, outcome.why, may_have_arrived=outcome.state == "unsure")
+        outbox.again(session, sending, at, ending.why, may_have_arrived=ending.state == "unsure")
 
-    def _end(self, session: Session, one: Outgoing, outcome: Outcome, now: datetime) -> None:
-        state = "failed" if outcome.state == "later" else outcome.state
-        if not outbox.settle(session, one.key, state, now, outcome.ts, outcome.why):
+    def _end(self, session: Session, one: Outgoing, ending: Ending, now: datetime) -> None:
+        state = "failed" if ending.state == "later" else ending.state
+        if not outbox.settle(session, one.key, state, now, ending.ts, ending.why):
             return
-        if outcome.channel.startswith(channels.DIRECT) and outcome.channel != one.channel:
-            channels.met(session, one.workspace, one.channel, outcome.channel)
-        self.settled(session, one, replace(outcome, state=state), now)
+        if ending.channel.startswith(channels.DIRECT) and ending.channel != one.channel:
+            channels.met(session, one.workspace, one.channel, ending.channel)
+        self.settled(session, one, replace(ending, state=state), now)
 
-    def _give_up_old(self, workspace: str, outcome: Outcome, now: datetime) -> None:
+    def _give_up_old(self, workspace: str, ending: Ending, now: datetime) -> None:
         """What has waited for too long for a workspace that takes nothing is not tried one by one."""
         before = now - GIVE_UP
         with self.database.reading() as session:
@@ -206,27 +206,27 @@ class Sender:
         for channel in found:
             with self.database.writing() as session:
                 for one in outbox.given_up(session, (workspace, channel), now, before, PORTION):
-                    self._end(session, one, replace(outcome, state="failed"), now)
+                    self._end(session, one, replace(ending, state="failed"), now)
 
     def _go_on(self, workspace: str, now: datetime) -> None:
         with self.database.writing() as session:
             endings.well_again(session, workspace, now)
 
     def _keep_pace(
-        self, session: Session, sending: Sending, outcome: Outcome, now: datetime, wait: timedelta, *, is_held: bool
+        self, session: Session, sending: Sending, ending: Ending, now: datetime, wait: timedelta, *, is_held: bool
     ) -> bool:
         """Says whether a workspace that took nothing does again."""
         one, is_well_again = sending.outgoing, False
         if one.response_url:
             return False
         # The workspace before the channel, as whoever claims: else two could wait for each other.
-        if _is_full(outcome) or not is_held:
+        if _is_full(ending) or not is_held:
             pace.spend(session, {one.workspace: 0 if is_held else 1}, now, now)
-        if outcome.everywhere or (_is_full(outcome) and self._is_workspace_full(session, one.workspace, now)):
+        if ending.everywhere or (_is_full(ending) and self._is_workspace_full(session, one.workspace, now)):
             pace.trouble(session, one.workspace, now + wait, is_tried=is_held)
-        elif outcome.state != "unsure":
+        elif ending.state != "unsure":
             is_well_again = pace.well(session, one.workspace)
-        at = now + (wait if _is_full(outcome) else pace.BETWEEN)
+        at = now + (wait if _is_full(ending) else pace.BETWEEN)
         (pace.free if is_held else pace.delay)(session, (one.workspace, one.channel), at)
         return is_well_again
 
@@ -235,6 +235,6 @@ class Sender:
         return is_tried or len(outbox.limited(session, workspace, now)) >= MANY
 
 
-def _is_full(outcome: Outcome) -> bool:
+def _is_full(ending: Ending) -> bool:
     """Whether the channel takes no more for now."""
-    return outcome.why == "ratelimited" and outcome.state == "later"
+    return ending.why == "ratelimited" and ending.state == "later"

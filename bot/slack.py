@@ -45,7 +45,7 @@ TROUBLE = ("internal_error", "fatal_error", "service_unavailable", "request_time
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Ending:
     """How a call went: `sent`, `failed` (for good), `later` (surely not taken; try again), `unsure` (may have been taken);
     `absent` and `unknown` for what was looked for. `seconds` to wait first, where Slack says so. `everywhere`: so it goes with
     whatever is sent to this workspace for now. Of what was sent, `ts` and `channel` say where it stands; of a file, `file`
@@ -79,8 +79,8 @@ class Slack:
         try:
             who = self.client.auth_test()
         except SlackApiError as error:
-            why, outcome = _code(error), _refused(error)
-            if outcome.state == "unsure" or outcome.seconds:
+            why, ending = _code(error), _refused(error)
+            if ending.state == "unsure" or ending.seconds:
                 raise Missing(f"Slack cannot say at the moment who we are: {why}") from error
             raise Refused(f"Slack does not take SLACK_BOT_TOKEN: {why}") from error
         except (OSError, HTTPException) as error:
@@ -94,12 +94,12 @@ class Slack:
             frozenset(scope.strip() for scope in scopes if scope.strip()),
         )
 
-    def post(self, key: str, payload: Payload) -> Outcome:
+    def post(self, key: str, payload: Payload) -> Ending:
         """Posts a message; its metadata carries `key`."""
         metadata = {"event_type": "flagpost_message", "event_payload": {KEY: key}}
         return self._call("chat.postMessage", {**payload, "metadata": metadata})
 
-    def upload(self, attachment: Attachment) -> Outcome:
+    def upload(self, attachment: Attachment) -> Ending:
         """Uploads a file that nobody sees yet: `sent` with its id."""
         about = {"filename": attachment.name, "length": len(attachment.data)}
         if attachment.alt:
@@ -110,10 +110,10 @@ class Slack:
         except SlackApiError as error:
             return _refused(error)
         except (OSError, HTTPException) as error:
-            return Outcome("later", why=str(error) or type(error).__name__)
-        return Outcome("sent", file=str(given["file_id"]))
+            return Ending("later", why=str(error) or type(error).__name__)
+        return Ending("sent", file=str(given["file_id"]))
 
-    def share(self, file: str, attachment: Attachment, where: Payload | None = None) -> Outcome:
+    def share(self, file: str, attachment: Attachment, where: Payload | None = None) -> Ending:
         """Ends an upload: the file stands in a channel then, in a thread or with a text where `where` says so, or it can be shown
         in messages. https://docs.slack.dev/reference/methods/files.completeUploadExternal"""
         files = [{"id": file, "title": attachment.title}]
@@ -124,19 +124,19 @@ class Slack:
         be read, Missing where Slack cannot be reached."""
         return transfer.get(url, self.client.token or "", self.client.base_url, most, TIMEOUT)
 
-    def open_view(self, trigger_id: str, view: Payload) -> Outcome:
+    def open_view(self, trigger_id: str, view: Payload) -> Ending:
         """Opens a modal; a trigger is good for three seconds, once."""
         return self._call("views.open", {"trigger_id": trigger_id, "view": view})
 
-    def update_view(self, view_id: str, view: Payload) -> Outcome:
+    def update_view(self, view_id: str, view: Payload) -> Ending:
         """Shows another page in a modal that is open."""
         return self._call("views.update", {"view_id": view_id, "view": view})
 
-    def publish_home(self, user: str, view: Payload) -> Outcome:
+    def publish_home(self, user: str, view: Payload) -> Ending:
         """Shows a person the app's home."""
         return self._call("views.publish", {"user_id": user, "view": view})
 
-    def respond(self, url: str, payload: Payload) -> Outcome:
+    def respond(self, url: str, payload: Payload) -> Ending:
         """Answers by a response URL: five times within half an hour.
         https://docs.slack.dev/interactivity/handling-user-interaction#message_responses"""
         try:
@@ -146,13 +146,13 @@ class Slack:
         if response.status_code == 200:
             # "ok" as plain text, or JSON where something was wrong with what was said.
             why = "" if response.body.strip() in ("ok", "") else _said(response.body)
-            return Outcome("failed", why=why) if why else Outcome("sent")
+            return Ending("failed", why=why) if why else Ending("sent")
         if response.status_code == 429:
-            return Outcome("later", why="ratelimited", seconds=_wait(response.headers))
+            return Ending("later", why="ratelimited", seconds=_wait(response.headers))
         why = f"{response.status_code} {response.body[:80]}"
-        return Outcome("unsure" if response.status_code >= 500 else "failed", why=why)
+        return Ending("unsure" if response.status_code >= 500 else "failed", why=why)
 
-    def find(self, key: str, file: str, where: Payload, since: datetime) -> Outcome:
+    def find(self, key: str, file: str, where: Payload, since: datetime) -> Ending:
         """Looks for a message that may have arrived in the channel or thread of `where`, by its key or its file: `sent`,
         `absent`, or `unknown` where that may not be read, or too much was said there since."""
         asked = {"channel": where["channel"], "oldest": f"{since.timestamp() - 60:.6f}", "limit": RECENT}
@@ -163,25 +163,25 @@ class Slack:
         try:
             found = self.client.api_call(method, params={**asked, "include_all_metadata": True})
         except SlackApiError as error:
-            outcome = _refused(error)
-            if outcome.state == "failed" or outcome.why == "missing_scope":
-                return Outcome("unknown", why=outcome.why)
-            return replace(outcome, state="later")
+            ending = _refused(error)
+            if ending.state == "failed" or ending.why == "missing_scope":
+                return Ending("unknown", why=ending.why)
+            return replace(ending, state="later")
         except (OSError, HTTPException) as error:
             return replace(_unanswered(error), state="later")
         ours = [one for one in found.get("messages") or [] if _is_ours(one, key, file)]
         if not ours and found.get("has_more"):
-            return Outcome("unknown", why=f"not among the {RECENT} messages that were looked through")
-        return Outcome("sent", ts=ours[0]["ts"], channel=where["channel"]) if ours else Outcome("absent")
+            return Ending("unknown", why=f"not among the {RECENT} messages that were looked through")
+        return Ending("sent", ts=ours[0]["ts"], channel=where["channel"]) if ours else Ending("absent")
 
-    def _call(self, method: str, body: dict[str, Any]) -> Outcome:
+    def _call(self, method: str, body: dict[str, Any]) -> Ending:
         try:
             response = self.client.api_call(method, json=body)
         except SlackApiError as error:
             return _refused(error)
         except (OSError, HTTPException) as error:
             return _unanswered(error)
-        return Outcome("sent", ts=str(response.get("ts") or ""), channel=str(response.get("channel") or ""))
+        return Ending("sent", ts=str(response.get("ts") or ""), channel=str(response.get("channel") or ""))
 
 
 def _is_ours(message: Mapping[str, Any], key: str, file: str) -> bool:
@@ -213,20 +213,20 @@ def _silent() -> logging.Logger:
     return logger
 
 
-def _refused(error: SlackApiError) -> Outcome:
+def _refused(error: SlackApiError) -> Ending:
     status, code = error.response.status_code, _code(error)
     if status == 429 or code in ("ratelimited", "rate_limited"):
-        return Outcome("later", why="ratelimited", seconds=_wait(error.response.headers))
+        return Ending("later", why="ratelimited", seconds=_wait(error.response.headers))
     if status >= 500 or code in TROUBLE or not code.replace("_", "").isalnum():
         # Also where what came was not Slack's answer at all, but some proxy's page.
-        return Outcome("unsure", why=code)
-    return Outcome("later", why=code, everywhere=True) if code in MENDABLE else Outcome("failed", why=code)
+        return Ending("unsure", why=code)
+    return Ending("later", why=code, everywhere=True) if code in MENDABLE else Ending("failed", why=code)
 
 
-def _unanswered(error: Exception) -> Outcome:
+def _unanswered(error: Exception) -> Ending:
     """urllib wraps what goes wrong before the request is out; what is not wrapped went wrong while waiting for the answer."""
     why = str(error) or type(error).__name__
-    return Outcome("later", why=why, everywhere=True) if isinstance(error, URLError) else Outcome("unsure", why=why)
+    return Ending("later", why=why, everywhere=True) if isinstance(error, URLError) else Ending("unsure", why=why)
 
 
 def _code(error: SlackApiError) -> str:

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.clock import Watch
+from bot.clock import Clock
 from bot.mail import Outgoing
 from bot.sender import Sender
-from bot.slack import Outcome
+from bot.slack import Ending
 from bot.store import outbox
 from bot.store.database import Database
 from bot.workspaces import Workspaces
@@ -31,7 +31,7 @@ class Post:
     """A sender with a clock of its own."""
 
     def __init__(self, slack: FakeSlack, database: Database, *tokens: str) -> None:
-        self.watch = Watch(NOW)
+        self.watch = Clock(NOW)
         slack.ahead = self.watch.ahead.total_seconds()
         self.slack, self.database = slack, database
         self.workspaces = Workspaces(tokens or (slack.token,), slack.url)
@@ -39,7 +39,7 @@ class Post:
         self.settled: list[tuple[str, str]] = []
         self.sender = Sender(database, self.workspaces, self.watch, self.hear)
 
-    def hear(self, session: Session, one: Outgoing, outcome: Outcome, now: datetime) -> None:
+    def hear(self, session: Session, one: Outgoing, outcome: Ending, now: datetime) -> None:
         self.settled.append((one.key, outcome.state))
 
     def reserve(self, *outgoing: Outgoing) -> None:

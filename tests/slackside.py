@@ -19,7 +19,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from sqlalchemy import text
 
 from bot import incoming, intake
-from bot.clock import Watch
+from bot.clock import Clock
 from bot.config import Settings
 from bot.reply import Words
 from bot.running import Running
@@ -87,7 +87,7 @@ class Bot:
         **chosen: Any,
     ) -> None:
         self.slack, self.url, self.people, self.loops, self.chosen = slack, url, slack.people, loops, chosen
-        self.watch = Watch(now)
+        self.watch = Clock(now)
         slack.ahead = self.watch.ahead.total_seconds()
         self.words, self.with_clock = words, with_clock
         self.running = self._new()

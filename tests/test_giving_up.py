@@ -9,7 +9,7 @@ from bot import endings
 from bot.mail import ALERT, Outgoing
 from bot.monitoring import Watch, Watched
 from bot.reply import Words
-from bot.slack import MENDABLE, Outcome
+from bot.slack import MENDABLE, Ending
 from bot.store import editions, subscriptions, watches
 from bot.store.database import Database
 from bot.store.editions import Told
@@ -35,8 +35,8 @@ class Desk(Post):
 
     words: Words
 
-    def hear(self, session: Session, one: Outgoing, outcome: Outcome, now: datetime) -> None:
-        endings.settled(session, self.words, one, outcome, now)
+    def hear(self, session: Session, one: Outgoing, ending: Ending, now: datetime) -> None:
+        endings.settled(session, self.words, one, ending, now)
 
     def days(self, count: int) -> None:
         """Some days go by, and what is due is tried every six hours."""

@@ -99,7 +99,18 @@ ROOMS: dict[str, set[str]] = {
     "watchers": {"config", "errors", "mail", "wishes"},
     "bearing": {"answers", "errors", "questions", "dossier", "lookup", "mentions", "screening"},
     "watching": {
-        *("answers", "records", "errors", "filters", "monitoring", "questions", "store", "freshness", "dossier", "lookup"),
+        *(
+            "answers",
+            "records",
+            "errors",
+            "filters",
+            "monitoring",
+            "questions",
+            "store",
+            "freshness",
+            "dossier",
+            "lookup",
+        ),
         *("bearing", "watchers", "wishes"),
     },
     "portfolio": {

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import Missing
 from bot.mail import ALERT, ANSWER, LEISURE, NEWS, SERIOUS, Outgoing
-from bot.slack import Outcome
+from bot.slack import Ending
 from bot.store import outbox, pace
 from bot.store.database import Database
 from tests.conftest import NOW
@@ -214,7 +214,7 @@ def test_each_ending_is_heard_once(each_post: Post) -> None:
 
 
 def test_what_follows_from_an_ending_is_kept_with_it_or_not_at_all(each_post: Post) -> None:
-    def away(session: Session, one: Outgoing, outcome: Outcome, now: object) -> None:
+    def away(session: Session, one: Outgoing, outcome: Ending, now: object) -> None:
         outbox.reserve(session, replace(DIRECT, key="a consequence"), NOW)
         raise Missing("gone")
 

@@ -9,7 +9,7 @@ from bot import endings
 from bot.mail import WEEKLY, Outgoing
 from bot.monitoring import Watch, Watched
 from bot.reply import Words
-from bot.slack import Outcome
+from bot.slack import Ending
 from bot.store import outbox, subscriptions, watches
 from bot.store.database import Database
 from tests.files import SMALL
@@ -54,7 +54,7 @@ def told(paper: Paper) -> int:
 
 
 def test_a_summary_that_failed_for_good_is_told_by_the_next(paper: Paper) -> None:
-    assert paper.at(MORNING, Outcome("failed", why="msg_too_long")) == [FIRST]
+    assert paper.at(MORNING, Ending("failed", why="msg_too_long")) == [FIRST]
     assert (paper.one().told_until, paper.one().paused_at) == (SINCE, None)
     assert paper.at(MORNING + HOUR) == []
     assert paper.at(MORNING + DAY) == ["daily:T1:C1:2026-11-25"]
@@ -66,7 +66,7 @@ def test_where_nothing_can_be_posted_it_is_paused_and_its_owner_told_once(paper:
     subscribe(paper.database, edition=WEEKLY, days=(2,), set_by="U1")
     for day in range(3):
         paper.at(MORNING + day * DAY, None)
-        paper.end(Outcome("failed", why=why), "C1")
+        paper.end(Ending("failed", why=why), "C1")
     assert owners_told(paper) == ["U1"]
     with paper.database.reading() as session:
         assert {one.paused_why for one in subscriptions.of_place(session, "T1", "C1")} == {why}
@@ -147,7 +147,7 @@ def fail(paper: Paper, why: str) -> None:
     with paper.database.writing() as session:
         outbox.reserve_all(session, [alert(1), alert(2)], MORNING)
         outbox.settle(session, alert(1).key, "failed", MORNING, why=why)
-        endings.settled(session, paper.words, alert(1), Outcome("failed", why=why), MORNING)
+        endings.settled(session, paper.words, alert(1), Ending("failed", why=why), MORNING)
 
 
 def sendable(paper: Paper, now: datetime) -> list[str]:
@@ -179,8 +179,8 @@ def test_nobody_is_told_of_his_own_conversation_or_of_a_workspace_that_left_us(p
     subscribe(paper.database, channel="U5")
     watch(paper, "w5", "U5", "U5")
     paper.at(MORNING, None)
-    paper.end(Outcome("failed", why="user_disabled"), "U5")
-    paper.end(Outcome("failed", why="account_inactive"), "C1")
+    paper.end(Ending("failed", why="user_disabled"), "U5")
+    paper.end(Ending("failed", why="account_inactive"), "C1")
     assert owners_told(paper) == []
     assert paper.one("U5").paused_why == "user_disabled"
     assert paper.one().paused_why == "account_inactive"
@@ -189,7 +189,7 @@ def test_nobody_is_told_of_his_own_conversation_or_of_a_workspace_that_left_us(p
 def test_a_direct_message_has_a_persons_own_go_on(paper: Paper) -> None:
     subscribe(paper.database, channel="U5")
     paper.at(MORNING, None)
-    paper.end(Outcome("failed", why="messages_tab_disabled"), "U5")
+    paper.end(Ending("failed", why="messages_tab_disabled"), "U5")
     returned(paper, is_member=True, channel="D5", user="U5")
     assert paper.one("U5").paused_at is None
 

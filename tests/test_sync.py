@@ -15,7 +15,7 @@ import pytest
 
 from bot import __main__ as cli
 from bot import config, syncing
-from bot.clock import Watch
+from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import BadSetting, Missing
 from bot.lists import PUBLICATIONS, ofac
@@ -55,7 +55,7 @@ class Office:
     """A place to sync the list from, at a time that a test sets."""
 
     def __init__(self, url: str, folder: Path, limits: Limits = LIMITS) -> None:
-        self.watch, self.folder = Watch(NOW), folder / "lists" / "ofac"
+        self.watch, self.folder = Clock(NOW), folder / "lists" / "ofac"
         self.settings = Settings(url, folder / "index", folder / "lists")
         self.database = Database(url)
         self.syncing = Syncing(self.settings, self.database, self.watch, limits)

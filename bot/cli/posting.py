@@ -10,7 +10,7 @@ from typing import Any
 from bot import digest as summaries
 from bot import schedule
 from bot.cli.parts import Terminal, Verbs, need, now, ready, verb, with_json
-from bot.clock import Watch
+from bot.clock import Clock
 from bot.config import Settings
 from bot.digest import Due
 from bot.errors import UserError
@@ -58,7 +58,7 @@ def _post(options: argparse.Namespace, settings: Settings, wanted: list[Subscrip
         raise UserError(
             f"No {options.edition or 'daily or weekly'} summary is set{whose}: /exposure {options.edition or DAILY} 09:00"
         )
-    running = Running(settings, now=Watch(max(_moment(one, options.date) for one in wanted)))
+    running = Running(settings, now=Clock(max(_moment(one, options.date) for one in wanted)))
     try:
         running.workspaces.introduce()
         posted, went_well = running.post_daily({one.channel for one in wanted}, options.edition)

@@ -10,7 +10,7 @@ import sys
 import threading
 
 from bot.cli.parts import Verbs, moment, need, ready, verb
-from bot.clock import Watch
+from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import Missing, UserError
 from bot.running import Running
@@ -84,7 +84,7 @@ def _work(options: argparse.Namespace, settings: Settings) -> int:
     ready(settings).close()
     if not settings.slack_bot_tokens:
         log.warning("SLACK_BOT_TOKEN is not set: nothing is posted")
-    running = Running(settings, now=Watch(moment(options.now) if options.now else None))
+    running = Running(settings, now=Clock(moment(options.now) if options.now else None))
     if not options.once:
         return _until_told(running)
     try:
