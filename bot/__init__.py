@@ -32,7 +32,7 @@ syncing            route 6: publishers -> lists brought up to date
 reply, terminal    templates -> Slack messages, plain text, a terminal
 document           an answer as JSON
 newsworthy, scoping  what of a day's differences is told; what of that a channel asked for
-echoes, trends     what lists only repeat; what was added and removed week by week
+repeats, trends     what lists only repeat; what was added and removed week by week
 gathering          what became known between two moments, with all that belongs to it
 sheets, results, crew  CSV files in and out; those gone on with; work in processes of its own, in order
 pages, roll, picture  a message filled as far as it goes; everything as a table; the weeks as a picture
@@ -44,11 +44,11 @@ kinds, countries   what kind of subject, and which country, a column says
 batches, unfinished  a sheet through one piece of work; what it rests on, to go on where it ended
 screening          route 4: a file of names -> a file of results
 bearing            who bears a name for certain; which words are several names
-wishes, watchers   what somebody wants watched, by their words; for whom, and who may
+wishes, ownership  what somebody wants watched, by their words; for whom, and who may
 watching           a wish -> a watch; ended
 portfolio, watchsheet  a CSV of counterparties as one watch; what is watched as a CSV
 outcomes, shifts   what of an answer may alert; what differs between two of these
-watches            route 5: a change -> how what is watched has changed
+changing           route 5: a change -> how what is watched has changed
 spreading          many lines over a message, its thread and a sheet
 notices, alerts, bundles, listalerts  what is said of that, with what is kept: of subjects, of many, of lists, topics and sources
 clock              loops in threads
@@ -65,7 +65,7 @@ workspaces         the workspaces that a process speaks for
 delivery, sender   one message to Slack; what the outbox holds, sent once, at Slack's pace
 office             what the doors share: answers in a place, replies once
 modal, subscribing  every source in a modal; a channel's daily summary as people set it
-watchlist, watchdesk  what is watched, as it stands; set, listed and ended in Slack
+watchstatus, watchdesk  what is watched, as it stands; set, listed and ended in Slack
 watchforms, watchexport  the forms for one thing and for a portfolio; all of it as files for one person
 home               somebody's home in Slack
 handlers           the doors on Slack's side, a file per thing a person does (beside bot/)

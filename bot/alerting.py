@@ -9,8 +9,9 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from bot import alerts, bundles, listalerts, outcomes, watches
+from bot import alerts, bundles, changing, listalerts, outcomes
 from bot.bundles import MANY, Tally
+from bot.changing import AT_ONCE, Changed, Moment, Sight
 from bot.clock import attempt
 from bot.desk import Desk
 from bot.hands import Hands, wait
@@ -25,7 +26,6 @@ from bot.store import watches as stored
 from bot.store.database import Database
 from bot.store.tasks import Task
 from bot.trouble import Trouble
-from bot.watches import AT_ONCE, Changed, Moment, Sight
 
 LOADED = ("list", "topic")
 """Kinds of watches that are about no subject."""
@@ -96,7 +96,7 @@ class Alerting(Hands):
         step = Step([watch], watch.seen_until)
         some = stored.unknown(session, watch.id, AT_ONCE + 1) if watch.kind not in LOADED else []
         seen = self._sight(session, watch.workspace, [watch], at)
-        found = watches.baseline(some[:AT_ONCE], watch.kind, seen)
+        found = changing.baseline(some[:AT_ONCE], watch.kind, seen)
         step.add(watch, (one.known for one in found))
         if len(some) > AT_ONCE:
             return step
@@ -110,7 +110,7 @@ class Alerting(Hands):
 
     def _sight(self, session: Session, workspace: str, some: Sequence[Watch], at: datetime) -> Sight:
         """What those see whom watches tell: all of the same place, or of places where the same is seen."""
-        return watches.sight(session, self._know(session, sees(session, workspace, some[0])), at)
+        return changing.sight(session, self._know(session, sees(session, workspace, some[0])), at)
 
     def _know(self, session: Session, workspace: str) -> Knowledge:
         return self.desk.know(session, workspace)
@@ -119,9 +119,9 @@ class Alerting(Hands):
         """What a moment brought of these watches, those left out that could not be looked at."""
         step = Step([], at)
         for seeing, mine in _by_sight(session, workspace, some).items():
-            now = watches.moment(session, seeing, before, at, self._names(session, at))
+            now = changing.moment(session, seeing, before, at, self._names(session, at))
             known = self._know(session, seeing)
-            seen, then = (watches.sight(session, known, moment) for moment in (at, before))
+            seen, then = (changing.sight(session, known, moment) for moment in (at, before))
             first, _ = news.loads(session, seeing, before, at)
             look = partial(_look, session, now, Telling(self.desk.words, seen, self.now()), then, first)
             for part in self.trouble.look(session, mine, look):
@@ -175,7 +175,7 @@ def _subjects(
     session: Session, step: Step, now: Moment, telling: Telling, then: Sight, first: Sequence[Dataset]
 ) -> None:
     by_watch: dict[str, list[Changed]] = defaultdict(list)
-    for one in watches.changed(session, step.watches, now, telling.seen, then):
+    for one in changing.changed(session, step.watches, now, telling.seen, then):
         step.add(one.watch, [one.known])
         if one.becomes:
             step.became[one.watch.id] = one.becomes
@@ -206,8 +206,8 @@ def _lists(session: Session, step: Step, mine: Sequence[Watch], now: Moment, tel
 
 
 def _sources(session: Session, step: Step, mine: Sequence[Watch], then: Sight, telling: Telling) -> None:
-    for lapse in watches.lapses(then.reading.coverage, telling.coverage):
-        some = (watches.resting(session, watch, lapse, then) for watch in mine if watch.kind not in LOADED)
+    for lapse in changing.lapses(then.reading.coverage, telling.coverage):
+        some = (changing.resting(session, watch, lapse, then) for watch in mine if watch.kind not in LOADED)
         for resting in listalerts.by_place(one for one in some if one):
             step.notices.append(listalerts.of_source(telling, lapse, resting))
 
@@ -216,9 +216,9 @@ def _tally(session: Session, watch: Watch, seen: Sight, new: dict[int, outcomes.
     """How all subjects of a portfolio stand; of the `new` ones it is not stored yet."""
     counts: Counter[str] = Counter()
     on_record, newest = [], 0
-    for portion, _ in watches.subjects(session, [watch], seen):
+    for portion, _ in changing.subjects(session, [watch], seen):
         for one in portion:
-            after = new.get(one.pk) or (outcomes.from_json(one.outcome) if one.outcome else watches.UNKNOWN)
+            after = new.get(one.pk) or (outcomes.from_json(one.outcome) if one.outcome else changing.UNKNOWN)
             counts[after.status] += 1
             if not after.is_nobody:
                 on_record.append((replace(one, outcome=None), after))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot import notices, outcomes
 from bot.answers import ClaimFact, ListingFact, meant
+from bot.changing import Changed
 from bot.joining import dataset
 from bot.mail import ALERT, SERIOUS
 from bot.monitoring import Alert
@@ -13,7 +14,6 @@ from bot.outcomes import Fact
 from bot.records import DESIGNATING, Dataset
 from bot.shifts import EXPLAIN, Shift
 from bot.status import AGAINST, stands
-from bot.watches import Changed
 
 LAW = ("listed", "ended", "removed", "measures", "programme")
 

@@ -8,13 +8,13 @@ from typing import Any
 from bot import notices, spreading
 from bot.alerts import urgency
 from bot.answers import STATUSES, Subject
+from bot.changing import Changed
 from bot.mail import ALERT
 from bot.monitoring import Watch, Watched
 from bot.notices import Notice, Telling
 from bot.outcomes import Fact, Outcome
 from bot.records import Dataset
 from bot.shifts import SHIFTS, Shift
-from bot.watches import Changed
 
 MANY = 50
 """More changed subjects of one watch at one moment are told in one."""

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot import echoes, newsworthy, trends
+from bot import newsworthy, repeats, trends
 from bot.answers import ClaimFact, Digest, Event, RecordChange
 from bot.dossier import Reading
 from bot.lists import PUBLICATIONS
@@ -43,7 +43,7 @@ def gather(
     then, now = (Reading(session, workspace, at, day, tuple(required)) for at, day in days)
     acts = list(_changed(span, then, now))
     said = list(newsworthy.statements(news.claims(session, span)))
-    all_told: list[Act | Statement] = [*echoes.without(acts, then, now), *said]
+    all_told: list[Act | Statement] = [*repeats.without(acts, then, now), *said]
     known = _subjects(all_told, then, now)
     told = [one for one in all_told if (wanted or ALL).tells(one, known)]
     others = list(_others(span, (*acts, *said), now))
@@ -83,9 +83,9 @@ def _others(span: Span, told: Sequence[Act | Statement], now: Reading) -> Iterat
     some = news.entities(now.session, span)
     about = {id for one in told for id in one.about}
     ids = {one.id for change in some for one in (change.before, change.after) if one}
-    groups = echoes.subjects((*ids, *about), now)
+    groups = repeats.subjects((*ids, *about), now)
     about = {record for id in about for record in groups.together(id)}
-    yield from echoes.records(newsworthy.others(some, about), groups)
+    yield from repeats.records(newsworthy.others(some, about), groups)
 
 
 def _records(others: Sequence[tuple[RecordChange, Entity]], wanted: Wanted | None, now: Reading) -> list[RecordChange]:

@@ -7,19 +7,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import digest, limits, schedule, watchdesk, watchers, watchforms, watching, watchlist
+from bot import digest, limits, ownership, schedule, watchdesk, watchforms, watching, watchstatus
 from bot.dossier import Reading
 from bot.errors import Missing
 from bot.mail import Place, Subscription, Taken
 from bot.monitoring import Watch
 from bot.office import Office
+from bot.ownership import Owner
 from bot.records import Dataset
 from bot.reply import Words, to_blocks
 from bot.store import channels, subscriptions
 from bot.store.receipts import Asked
 from bot.watchdesk import Errand
-from bot.watchers import Where
-from bot.watchlist import Watching
+from bot.watchstatus import WatchStatus
 
 ROWS = (20, 12, 6, 3)
 """How many things are shown of each sort: the most that fits."""
@@ -31,8 +31,8 @@ QUESTIONS = 8
 class Sort:
     """What one place watches: the first of it as it stands, and how much it is in all."""
 
-    where: Where
-    shown: tuple[Watching, ...]
+    where: Owner
+    shown: tuple[WatchStatus, ...]
     total: int
 
 
@@ -95,23 +95,23 @@ def upload(office: Office, one: Errand, fields: Mapping[str, Any]) -> None:
 
 def gather(session: Session, office: Office, place: Place) -> Home:
     """What stands in somebody's home."""
-    now, own = office.now(), Where(place.workspace, user=place.user)
-    asked = watchlist.asked(session, place.workspace, place.user)
+    now, own = office.now(), Owner(place.workspace, user=place.user)
+    asked = watchstatus.asked(session, place.workspace, place.user)
     reading = Reading(session, place.workspace, None, now.date(), office.desk.required)
-    others = watchlist.by_place(watchlist.of_channels(session, place.workspace, place.user, asked))
+    others = watchstatus.by_place(watchstatus.of_channels(session, place.workspace, place.user, asked))
     rows = max(1, ROWS[0] // max(1, len(others)))
     summaries = [one for one in subscriptions.active(session, place.workspace) if _is_theirs(one, place, asked)]
     return Home(
         today=now.date(),
         own=_sort(session, reading, own, watching.of(session, own), ROWS[0]),
         channels=tuple(
-            _sort(session, reading, Where(place.workspace, channel=channel), some, rows)
+            _sort(session, reading, Owner(place.workspace, channel=channel), some, rows)
             for channel, some in others.items()
         ),
         summaries=tuple(filter(None, (_summary(one, now) for one in summaries))),
         coverage=reading.coverage,
         asked=tuple(one for one in asked if one.question)[:QUESTIONS],
-        may_for_channels=watchers.may_for_channels(office.settings.channel_watchers, place.user),
+        may_for_channels=ownership.may_for_channels(office.settings.channel_watchers, place.user),
     )
 
 
@@ -123,8 +123,8 @@ def _summary(one: Subscription, now: datetime) -> Summary | None:
         return None
 
 
-def _sort(session: Session, reading: Reading, where: Where, some: Sequence[Watch], most: int) -> Sort:
-    return Sort(where, tuple(watchlist.of(session, reading, some[:most])), len(some))
+def _sort(session: Session, reading: Reading, where: Owner, some: Sequence[Watch], most: int) -> Sort:
+    return Sort(where, tuple(watchstatus.of(session, reading, some[:most])), len(some))
 
 
 def _is_theirs(one: Subscription, place: Place, asked: Sequence[Asked]) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot import filters, notices, roll, spreading
 from bot.answers import Digest, Event
+from bot.changing import Lapse, Moment, Resting
 from bot.filters import Filters
 from bot.gathering import gather
 from bot.mail import ALERT, SERIOUS
@@ -17,7 +18,6 @@ from bot.notices import Notice, Telling
 from bot.records import Dataset
 from bot.scoping import Wanted, Watching
 from bot.store import moments, news
-from bot.watches import Lapse, Moment, Resting
 
 SHOWN = 9
 """How many changes the first message tells, of each kind some."""

@@ -7,12 +7,12 @@ from typing import Any
 
 from bot import dates, document, receipts
 from bot.answers import Answer
+from bot.changing import Sight
 from bot.lookup import Asking
 from bot.mail import ALERTED, Attachment, Outgoing
 from bot.monitoring import Alert, Watch
 from bot.records import PUBLIC, Dataset
 from bot.reply import Message, Words
-from bot.watches import Sight
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

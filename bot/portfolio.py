@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from bot import countries, screening, watching
 from bot.errors import BadFile, UserError
 from bot.monitoring import Watch, Watched
+from bot.ownership import Owner
 from bot.records import Rejected
 from bot.sheets import Sheet, harmless, parted_by
 from bot.store import moments, watches
 from bot.store.database import lock
-from bot.watchers import Where
 from bot.watching import Added
 from bot.wishes import LONGEST_NAME
 
@@ -159,7 +159,7 @@ def _key(one: Watched) -> tuple[str, ...]:
     return one.reference, one.name, one.schema, one.country
 
 
-def add(session: Session, portfolio: Portfolio, where: Where, by: str, now: datetime) -> Added | Exchanged:
+def add(session: Session, portfolio: Portfolio, where: Owner, by: str, now: datetime) -> Added | Exchanged:
     """Has all names be watched from `now` on. Where the place watches a portfolio of that name already, this one takes its place.
 
     Raises UserError where the place watches too much.

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot import dates, echoes
+from bot import dates, repeats
 from bot.answers import ListWeeks
 from bot.dossier import Reading
 from bot.filters import Filters
@@ -62,10 +62,10 @@ def _moves(reading: Reading, wanted: Wanted | None, ends: tuple[date, ...]) -> I
     if wanted:
         known = news.briefly(reading.session, (row.entity_id for row in rows), reading.workspace, reading.known_at)
         rows = [row for row in rows if _is_wanted(row, wanted, known)]
-    groups = echoes.subjects((row.entity_id for row in rows), reading)
+    groups = repeats.subjects((row.entity_id for row in rows), reading)
     told: dict[_Move, str] = {}
     done: set[tuple[_Move, date]] = set()
-    for row in sorted(rows, key=lambda row: rank(row.entity_id, echoes.ORDER)):
+    for row in sorted(rows, key=lambda row: rank(row.entity_id, repeats.ORDER)):
         one = _Move(_what(row), groups.of.get(row.entity_id, row.entity_id), row.authority, row.list)
         week = _week(row, ends)
         if week and told.setdefault(one, row.dataset) == row.dataset and (one, week) not in done:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from bot import endings, freshness, watchers, watching, watchlist, wishes
+from bot import endings, freshness, ownership, watching, watchstatus, wishes
 from bot.answers import Context
 from bot.config import EVERYONE
 from bot.dossier import Reading
@@ -13,10 +13,10 @@ from bot.errors import UserError
 from bot.mail import WATCH_SET, Outgoing, Place, Taken
 from bot.monitoring import Watch
 from bot.office import SPOKEN, Office, letter
+from bot.ownership import Owner
 from bot.records import PUBLIC
 from bot.reply import Message
 from bot.store import channels, inbox, outbox, subscriptions, watches
-from bot.watchers import Where
 from bot.watching import Proposal
 from bot.wishes import HERE, ME, Wish
 
@@ -45,7 +45,7 @@ class Errand:
     @property
     def is_overheard(self) -> bool:
         """Whether all in a channel hear what is said to the asker."""
-        return not self.alone.response_url and watchers.is_channel(self.alone)
+        return not self.alone.response_url and ownership.is_channel(self.alone)
 
     def aloud(self, said: Message, channel: str) -> Outgoing:
         """A message that everybody in a channel sees."""
@@ -89,7 +89,7 @@ def wish(text: str) -> tuple[str, str]:
 def errand(item: Taken, place: Place, alone: Place, by: str) -> Errand:
     """The errand of who asked in a place. A notice to all goes to the channel itself: what one person sees has no thread. Raises
     UserError for people of other companies."""
-    watchers.admit(place)
+    ownership.admit(place)
     here = replace(place, response_url="", thread="") if place.response_url else place
     return Errand(item, here, place if place.response_url else alone, by)
 
@@ -115,7 +115,7 @@ def put(office: Office, one: Errand, wanted: Wish, context: Context) -> None:
         said = office.desk.words.message("watch_choose", said=wanted.place or EITHER, **values)
         return office.reply(one.item, one.alone, said)
 
-    def adding(session: Session, at: Where, why: str) -> Done:
+    def adding(session: Session, at: Owner, why: str) -> Done:
         added = watching.add(session, proposal, at, one.here.user, office.now())
         is_internal = not at.channel or _is_internal(session, one)
         told = values | {
@@ -132,24 +132,24 @@ def put(office: Office, one: Errand, wanted: Wish, context: Context) -> None:
     return set_up(office, one, where, adding)
 
 
-def _is_first(session: Session, at: Where) -> bool:
+def _is_first(session: Session, at: Owner) -> bool:
     """Whether nothing but one watch is set in a place, so that what holds for all that is set there is said with it."""
     return len(watching.of(session, at)) == 1 and not subscriptions.of_place(session, at.workspace, at.place)
 
 
-def _whose(office: Office, one: Errand, wanted: Wish) -> tuple[Where, bool]:
+def _whose(office: Office, one: Errand, wanted: Wish) -> tuple[Owner, bool]:
     """Whose the watch will be; and whether it is the asker's because outsiders may not hear of the entity that it is on."""
-    where = watchers.for_whom(wanted.place, one.here, office.settings.channel_watchers)
+    where = ownership.for_whom(wanted.place, one.here, office.settings.channel_watchers)
     if not where.channel or wanted.kind != "entity":
         return where, False
     with office.database.reading() as session:
         public = Reading(session, PUBLIC, None, office.now().date())
         if _is_internal(session, one) or public.standings([wanted.text]):
             return where, False
-    return Where(where.workspace, user=one.here.user), True
+    return Owner(where.workspace, user=one.here.user), True
 
 
-def _proposed(office: Office, one: Errand, where: Where, wanted: Wish, context: Context) -> tuple[Proposal, int]:
+def _proposed(office: Office, one: Errand, where: Owner, wanted: Wish, context: Context) -> tuple[Proposal, int]:
     """What is meant by what those may be told who hear the reply or the alerts, and how many sources that was looked for in."""
     now = office.now()
     with office.database.reading() as session:
@@ -168,7 +168,7 @@ def _is_internal(session: Session, one: Errand) -> bool:
     return channels.is_internal(session, one.here.workspace, one.here.channel)
 
 
-def set_up(office: Office, one: Errand, where: Where, adding: Callable[[Session, Where, str], Done]) -> None:
+def set_up(office: Office, one: Errand, where: Owner, adding: Callable[[Session, Owner, str], Done]) -> None:
     """Has something be watched: for a channel in the sight of all, or for one person alone. Where nothing can be said in the
     channel, no alert could be: what is new is then watched for the asker, who hears why; of what is not, the asker hears."""
     if not where.channel:
@@ -192,7 +192,7 @@ def set_up(office: Office, one: Errand, where: Where, adding: Callable[[Session,
     if state == "failed" and not done.is_new:
         return office.reply(one.item, one.alone, done.said)
     if state == "failed":
-        own = Where(where.workspace, user=one.here.user)
+        own = Owner(where.workspace, user=one.here.user)
         return do(office, one, lambda session: one.quietly(adding(session, own, why).said))
     return office.finish(one.item)
 
@@ -211,7 +211,7 @@ def unwatch(office: Office, one: Errand, said: str) -> None:
     may end from there."""
     wanted = wishes.unwanted(said) if any(map(str.isalnum, said)) else Wish("")
     may = office.settings.channel_watchers
-    places = watchers.whose(wanted.place, one.here, may, is_overheard=one.is_overheard)
+    places = ownership.whose(wanted.place, one.here, may, is_overheard=one.is_overheard)
     records = _meant(office, one, wanted.text)
 
     def end(session: Session) -> Outgoing:
@@ -225,7 +225,7 @@ def _meant(office: Office, one: Errand, said: str) -> tuple[str, ...]:
     if not said:
         return ()
     with office.database.reading() as session:
-        is_inside = not watchers.is_channel(one.here) or _is_internal(session, one)
+        is_inside = not ownership.is_channel(one.here) or _is_internal(session, one)
         sees = one.here.workspace if is_inside else PUBLIC
         return watching.meant(session, office.desk.know(session, sees), said, sees, office.now())
 
@@ -247,7 +247,7 @@ def _ended(session: Session, office: Office, place: Place, id: str) -> list[Watc
     found = watches.by_id(session, id, place.workspace)
     if found is None or not _is_in_sight(session, found, place):
         raise UserError("There is no such watch of yours.")
-    if found.channel and not watchers.may_for_channels(office.settings.channel_watchers, place.user):
+    if found.channel and not ownership.may_for_channels(office.settings.channel_watchers, place.user):
         raise UserError("Only some people may say what this channel watches.")
     return [found] if watches.end(session, id, place.user, office.now()) else []
 
@@ -256,9 +256,9 @@ def _is_in_sight(session: Session, one: Watch, place: Place) -> bool:
     """Whether a watch is the asker's, the channel's where they are, or outside of channels one that their home shows."""
     if not one.channel:
         return one.user == place.user
-    if watchers.is_channel(place):
+    if ownership.is_channel(place):
         return one.channel == place.channel
-    return one in watchlist.of_channels(session, place.workspace, place.user)
+    return one in watchstatus.of_channels(session, place.workspace, place.user)
 
 
 def _told(office: Office, one: Errand, some: Sequence[Watch]) -> Outgoing:
@@ -270,11 +270,11 @@ def _told(office: Office, one: Errand, some: Sequence[Watch]) -> Outgoing:
 
 def show(office: Office, one: Errand) -> None:
     """Tells what is watched there, and by the asker where nobody else hears it."""
-    wheres = watchers.whose("", one.here, (EVERYONE,), is_overheard=one.is_overheard)
+    wheres = ownership.whose("", one.here, (EVERYONE,), is_overheard=one.is_overheard)
     sees = PUBLIC if one.here.outsiders else one.here.workspace
     now = office.now()
     with office.database.reading() as session:
         reading = Reading(session, sees, None, now.date(), office.desk.required)
-        groups = [(where, watchlist.of(session, reading, watching.of(session, where))) for where in wheres]
+        groups = [(where, watchstatus.of(session, reading, watching.of(session, where))) for where in wheres]
     said = office.desk.words.message("watch_list", groups=groups, today=now.date())
     office.reply(one.item, one.alone, said)

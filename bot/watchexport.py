@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot import dates, outcomes, sheets, watchdesk, watchers, watching, watchsheet
+from bot import dates, outcomes, ownership, sheets, watchdesk, watching, watchsheet
 from bot.config import EVERYONE
 from bot.lookup import Knowledge
 from bot.mail import Attachment, Outgoing, Place
@@ -38,7 +38,7 @@ def export(office: Office, one: Errand) -> None:
     sees = PUBLIC if one.here.outsiders else workspace
     may = WRITE in office.slack(workspace).identity().scopes
     with office.database.reading() as session:
-        wheres = watchers.whose("", one.here, (EVERYONE,), is_overheard=one.is_overheard)
+        wheres = ownership.whose("", one.here, (EVERYONE,), is_overheard=one.is_overheard)
         some = [watch for where in wheres for watch in watching.of(session, where)]
         known = office.desk.know(session, sees)
         stamp = f"{now:%Y%m%d}-{one.item.number}"

@@ -7,17 +7,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import limits, portfolio, watchdesk, watchers, wishes
+from bot import limits, ownership, portfolio, watchdesk, wishes
 from bot.answers import Context
 from bot.errors import UserError
 from bot.mail import Place
 from bot.office import Office, letter
+from bot.ownership import Owner
 from bot.portfolio import Exchanged, Portfolio
 from bot.records import Rejected
 from bot.reply import Part, Words, to_blocks, to_text
 from bot.store import outbox
 from bot.watchdesk import Done, Errand
-from bot.watchers import Where
 from bot.wishes import HERE, LONGEST_NAME, ME
 
 WATCH, PORTFOLIO = "watch_form", "watch_portfolio"
@@ -64,8 +64,8 @@ def offer(office: Office, one: Errand, trigger_id: str, origin: str = "") -> Non
 
 def _at(office: Office, one: Errand) -> dict[str, Any]:
     """Whether the asker may choose a channel, and which is chosen already."""
-    may = watchers.may_for_channels(office.settings.channel_watchers, one.here.user)
-    where = watchers.for_whom("", one.here, office.settings.channel_watchers)
+    may = ownership.may_for_channels(office.settings.channel_watchers, one.here.user)
+    where = ownership.for_whom("", one.here, office.settings.channel_watchers)
     return {"may_for_channels": may, "channel": where.channel}
 
 
@@ -131,10 +131,10 @@ def upload(office: Office, one: Errand, fields: Mapping[str, Any]) -> None:
     neither can be read, Missing where Slack cannot be reached."""
     channel = str(fields.get("channel", ""))
     one = _at_channel(one, channel)
-    where = watchers.for_whom(HERE if channel else ME, one.here, office.settings.channel_watchers)
+    where = ownership.for_whom(HERE if channel else ME, one.here, office.settings.channel_watchers)
     found = _read(office, one, fields)
 
-    def adding(session: Session, at: Where, why: str) -> Done:
+    def adding(session: Session, at: Owner, why: str) -> Done:
         added = portfolio.add(session, found, at, one.here.user, office.now())
         exchanged = added if isinstance(added, Exchanged) else None
         told = {"watch": added.watch, "is_new": not exchanged, "exchanged": exchanged, "why": why, "by": f"@{one.by}"}

@@ -15,11 +15,11 @@ from bot.filters import Filters, OfficialList, as_json, from_json
 from bot.freshness import official
 from bot.lookup import Knowledge
 from bot.monitoring import Watch, Watched
+from bot.ownership import Owner
 from bot.questions import naming
 from bot.records import Dataset
 from bot.store import listings, moments, watches
 from bot.store.database import is_free, lock
-from bot.watchers import Where
 from bot.wishes import Wish
 
 SHOWN = 6
@@ -161,7 +161,7 @@ def _of_lists(reading: Reading, narrowed: Filters) -> Proposal:
     return Proposal("list", label, narrowed=narrowed, sets=sets, absent=absent)
 
 
-def add(session: Session, proposal: Proposal, where: Where, by: str, now: datetime) -> Added:
+def add(session: Session, proposal: Proposal, where: Owner, by: str, now: datetime) -> Added:
     """Has something be watched from `now` on. What was recorded since it was looked up, or is at this moment, is still told. The
     same thing in the same place is one watch, also where the words differ.
 
@@ -194,7 +194,7 @@ def _since(session: Session, seen: datetime | None, now: datetime) -> datetime:
 
 def new(
     session: Session,
-    where: Where,
+    where: Owner,
     kind: str,
     label: str,
     by: str,
@@ -251,7 +251,7 @@ def _is_same(one: Watch, proposal: Proposal) -> bool:
     return one.target.casefold() == proposal.target.casefold()
 
 
-def of(session: Session, where: Where) -> list[Watch]:
+def of(session: Session, where: Owner) -> list[Watch]:
     """What is watched there, the oldest first."""
     if where.place:
         return watches.of_place(session, where.workspace, where.place)
@@ -259,7 +259,7 @@ def of(session: Session, where: Where) -> list[Watch]:
 
 
 def end(
-    session: Session, said: str, places: Sequence[Where], by: str, now: datetime, records: Collection[str] = ()
+    session: Session, said: str, places: Sequence[Owner], by: str, now: datetime, records: Collection[str] = ()
 ) -> list[Watch]:
     """Ends what is meant by an id, by what a watch is called, or by `all`, in the first of these places that watches it; where
     none does, what is on the entity that has these `records`.

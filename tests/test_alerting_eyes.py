@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import watchlist
+from bot import watchstatus
 from bot.dossier import Reading
 from bot.filters import Filters, OfficialList
 from bot.records import PUBLIC
@@ -70,7 +70,7 @@ def test_how_a_list_of_watches_says_it_stands_is_by_what_outsiders_may_see(world
     with world.database.reading() as session:
         for sees in (WORKSPACE, PUBLIC):
             reading = Reading(session, sees, None, world.now.date())
-            counts[sees] = watchlist.of(session, reading, stored.active(session, WORKSPACE))[0].counts
+            counts[sees] = watchstatus.of(session, reading, stored.active(session, WORKSPACE))[0].counts
     assert counts == {WORKSPACE: {"named": 1}, PUBLIC: {}}
 
 

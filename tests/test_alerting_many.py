@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import bundles, watches
+from bot import bundles, changing
 from bot.alerting import Alerting
 from bot.desk import Desk
 from bot.filters import Filters, OfficialList
@@ -91,7 +91,7 @@ def test_a_large_portfolio_begins_in_portions_with_one_message(
     quick: Watchers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.alerting.AT_ONCE", 7)
-    monkeypatch.setattr(watches, "AT_ONCE", 7)
+    monkeypatch.setattr(changing, "AT_ONCE", 7)
     quick.load("2026-11-20", *MANY)
     quick.watch("portfolio", names=[*NAMES, ("Nobody Known", "")])
     assert quick.alerts()[0].after == {"total": COUNT + 1, "counts": {"listed": COUNT, "no_record": 1}}

@@ -73,7 +73,7 @@ def test_a_database_that_is_away_is_no_fault_of_a_watch(world: Watchers, monkeyp
 
     world.begin("name", "Example Works 3")
     world.watch("name", "Delta Motors", "w-2")
-    monkeypatch.setattr("bot.watches.changed", away)
+    monkeypatch.setattr("bot.changing.changed", away)
     world.load("2026-11-21", *OTHERS, DELTA)
     with world.database.reading() as session, pytest.raises(Missing):
         world.alerting.prepare(session, "T1", world.now)

@@ -96,7 +96,7 @@ ROOMS: dict[str, set[str]] = {
         *("reply", "desk", "kinds", "countries", "batches", "subjects"),
     },
     "wishes": {"errors", "questions"},
-    "watchers": {"config", "errors", "mail", "wishes"},
+    "ownership": {"config", "errors", "mail", "wishes"},
     "bearing": {"answers", "errors", "questions", "dossier", "lookup", "mentions", "screening"},
     "watching": {
         *(
@@ -111,11 +111,11 @@ ROOMS: dict[str, set[str]] = {
             "dossier",
             "lookup",
         ),
-        *("bearing", "watchers", "wishes"),
+        *("bearing", "ownership", "wishes"),
     },
     "portfolio": {
         *("errors", "monitoring", "records", "countries", "screening", "sheets", "store"),
-        *("watchers", "watching", "wishes"),
+        *("ownership", "watching", "wishes"),
     },
     "watchsheet": {"dates", "answers", "dossier", "lookup", "monitoring", "reply", "screening", "store"},
     "comparing": {"errors", "matching", "questions", "reply", "kinds", "batches"},
@@ -125,14 +125,14 @@ ROOMS: dict[str, set[str]] = {
     "scoping": {
         *("records", "errors", "filters", "mail", "monitoring", "matching", "questions", "store", "newsworthy"),
     },
-    "echoes": {"records", "dates", "answers", "lists", "joining", "dossier", "newsworthy", "store"},
-    "trends": {"records", "dates", "answers", "filters", "joining", "dossier", "scoping", "store", "echoes"},
+    "repeats": {"records", "dates", "answers", "lists", "joining", "dossier", "newsworthy", "store"},
+    "trends": {"records", "dates", "answers", "filters", "joining", "dossier", "scoping", "store", "repeats"},
     "pages": {"limits", "reply"},
     "roll": {"records", "answers", "reply", "sheets"},
     "picture": {"answers", "mail", "reply"},
     "bulletin": {"answers", "lists", "mail", "reply", "schedule", "pages", "roll", "picture"},
     "gathering": {
-        *("answers", "records", "mail", "lists", "store", "status", "dossier", "newsworthy", "scoping", "echoes"),
+        *("answers", "records", "mail", "lists", "store", "status", "dossier", "newsworthy", "scoping", "repeats"),
         "trends",
     },
     "digest": {"answers", "errors", "records", "mail", "reply", "store", "receipts", "schedule", "bulletin"},
@@ -142,7 +142,7 @@ ROOMS: dict[str, set[str]] = {
     "endings": {"mail", "monitoring", "reply", "slack", "store"},
     "outcomes": {"answers", "joining", "status"},
     "shifts": {"records", "status", "outcomes"},
-    "watches": {
+    "changing": {
         *(
             "records",
             "answers",
@@ -159,24 +159,35 @@ ROOMS: dict[str, set[str]] = {
         ),
     },
     "notices": {
-        *("records", "dates", "answers", "mail", "monitoring", "lookup", "document", "receipts", "reply", "watches"),
+        *("records", "dates", "answers", "mail", "monitoring", "lookup", "document", "receipts", "reply", "changing"),
     },
     "spreading": {"limits", "mail", "reply", "sheets"},
     "alerts": {
-        *("records", "answers", "joining", "mail", "monitoring", "status", "outcomes", "shifts", "watches", "notices"),
+        *("records", "answers", "joining", "mail", "monitoring", "status", "outcomes", "shifts", "changing", "notices"),
     },
     "bundles": {
-        *("answers", "mail", "monitoring", "records", "outcomes", "shifts", "watches", "notices", "alerts"),
+        *("answers", "mail", "monitoring", "records", "outcomes", "shifts", "changing", "notices", "alerts"),
         "spreading",
     },
     "listalerts": {
-        *("records", "answers", "filters", "mail", "monitoring", "store", "gathering", "scoping", "watches", "notices"),
+        *(
+            "records",
+            "answers",
+            "filters",
+            "mail",
+            "monitoring",
+            "store",
+            "gathering",
+            "scoping",
+            "changing",
+            "notices",
+        ),
         *("roll", "spreading"),
     },
     "trouble": {"clock", "hands", "monitoring", "store"},
     "steps": {"monitoring", "notices", "receipts", "store"},
     "alerting": {
-        *("records", "monitoring", "matching", "store", "lookup", "desk", "clock", "outcomes", "watches"),
+        *("records", "monitoring", "matching", "store", "lookup", "desk", "clock", "outcomes", "changing"),
         *("notices", "alerts", "bundles", "listalerts", "steps", "trouble", "hands"),
     },
     "checkup": {"config", "errors", "freshness", "indexing", "matching", "mail", "receipts", "slack", "store"},
@@ -195,13 +206,13 @@ ROOMS: dict[str, set[str]] = {
         *("errors", "limits", "mail", "questions", "store", "reply", "schedule", "scoping"),
         *("digest", "press", "office", "zones"),
     },
-    "watchlist": {"answers", "dossier", "monitoring", "records", "store"},
+    "watchstatus": {"answers", "dossier", "monitoring", "records", "store"},
     "watchdesk": {
         *("answers", "config", "records", "errors", "mail", "monitoring", "store", "dossier", "freshness", "reply"),
-        *("wishes", "watchers", "watching", "watchlist", "endings", "office"),
+        *("wishes", "ownership", "watching", "watchstatus", "endings", "office"),
     },
     "watchforms": {
-        *("answers", "records", "errors", "limits", "mail", "store", "reply", "portfolio", "wishes", "watchers"),
+        *("answers", "records", "errors", "limits", "mail", "store", "reply", "portfolio", "wishes", "ownership"),
         *("watchdesk", "office"),
     },
     "watchexport": {
@@ -216,13 +227,13 @@ ROOMS: dict[str, set[str]] = {
             "outcomes",
             "reply",
             "sheets",
-            "watchers",
+            "ownership",
         ),
         *("watching", "watchsheet", "watchdesk", "office"),
     },
     "home": {
         *("records", "errors", "limits", "mail", "monitoring", "store", "dossier", "reply", "schedule", "digest"),
-        *("watchers", "watching", "watchlist", "watchdesk", "watchforms", "office"),
+        *("ownership", "watching", "watchstatus", "watchdesk", "watchforms", "office"),
     },
     "handlers": {
         *(*BASEMENT, "incoming", "office", "modal", "subscribing"),

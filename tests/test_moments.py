@@ -11,10 +11,10 @@ from bot import __main__ as cli
 from bot import intake, portfolio, watching, wishes
 from bot.loading import Loader, Order
 from bot.monitoring import Watch
+from bot.ownership import Owner
 from bot.records import PUBLIC
 from bot.store import attempts, datasets, joins, moments, watches
 from bot.store.database import Database
-from bot.watchers import Where
 from bot.watching import Proposal
 from tests.conftest import LOADED, NOW
 from tests.files import SMALL, write
@@ -23,7 +23,7 @@ from tests.watched import CHANNEL, WORKSPACE, Watchers
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TICK = timedelta(microseconds=1)
-WHERE = Where(WORKSPACE, channel=CHANNEL)
+WHERE = Owner(WORKSPACE, channel=CHANNEL)
 
 
 @pytest.fixture

@@ -10,15 +10,15 @@ import pytest
 
 from bot import portfolio, sheets, watching, watchsheet
 from bot.errors import BadFile, UserError
+from bot.ownership import Owner
 from bot.portfolio import Exchanged
 from bot.store import watches
 from bot.store.database import Database
 from bot.store.watches import Known
-from bot.watchers import Where
 from bot.watching import Added
 from tests.conftest import NOW, Desk
 
-WHERE = Where("local", channel="C1")
+WHERE = Owner("local", channel="C1")
 LATER = NOW + timedelta(days=1)
 
 Put = Callable[..., Added | Exchanged]

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot import dates, portfolio, watchexport
+from bot.ownership import Owner
 from bot.portfolio import Exchanged
 from bot.store import watches
 from bot.store.database import Database
-from bot.watchers import Where
 from bot.watching import Added
 from tests.joins import entry
 from tests.watched import CHANNEL, SDN, WORKSPACE, Watchers
@@ -19,7 +19,7 @@ OTHERS = [entry(f"ofac:{number}", f"Example Works {number} Ltd", act=SDN) for nu
 DELTA, GAMMA = (
     entry(f"ofac:{id}", name, act=SDN) for id, name in (("98", "Delta Motors JSC"), ("99", "Gamma Bearings OOO"))
 )
-WHERE = Where(WORKSPACE, channel=CHANNEL)
+WHERE = Owner(WORKSPACE, channel=CHANNEL)
 
 
 @pytest.fixture

@@ -7,14 +7,14 @@ import pytest
 
 from bot import portfolio
 from bot.monitoring import Watch, Watched
+from bot.ownership import Owner
 from bot.store import tasks, watches
 from bot.store.database import Database
 from bot.store.watches import Known
-from bot.watchers import Where
 from tests.conftest import NOW
 from tests.test_deadlocks import meanwhile
 
-WHERE = Where("T1", channel="C1")
+WHERE = Owner("T1", channel="C1")
 LATER = NOW + timedelta(minutes=1)
 IDS = ("w-1", "w-2")
 

@@ -6,21 +6,21 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot import config, watchers, watching, wishes
+from bot import config, ownership, watching, wishes
 from bot.answers import Context
 from bot.errors import BadSetting, UserError
 from bot.mail import Place
 from bot.monitoring import Watch
+from bot.ownership import Owner
 from bot.store import tasks, watches
 from bot.store.database import Database
-from bot.watchers import Where
 from bot.watching import Added, Proposal
 from bot.wishes import HERE, ME
 from tests.conftest import NOW, Desk
 from tests.joins import Lists, entry
 
-HERE_IN = Where("local", channel="C1")
-MINE = Where("local", user="U1")
+HERE_IN = Owner("local", channel="C1")
+MINE = Owner("local", user="U1")
 LATER = NOW + timedelta(days=1)
 
 Propose = Callable[..., Proposal]
@@ -43,7 +43,7 @@ def propose(quick_desk: Desk) -> Propose:
 def add(desk: Desk) -> Add:
     """Has what some words mean be watched, on each kind of database in turn."""
 
-    def add(said: str, where: Where = HERE_IN, now: datetime = NOW) -> Added:
+    def add(said: str, where: Owner = HERE_IN, now: datetime = NOW) -> Added:
         with desk.database.writing() as session:
             known = desk.know(session, where.workspace)
             proposal = watching.propose(session, known, wishes.read(said), where.workspace, now)
@@ -52,7 +52,7 @@ def add(desk: Desk) -> Add:
     return add
 
 
-def watched(database: Database, where: Where = HERE_IN) -> list[Watch]:
+def watched(database: Database, where: Owner = HERE_IN) -> list[Watch]:
     with database.reading() as session:
         return watching.of(session, where)
 
@@ -203,7 +203,7 @@ def test_a_place_watches_so_much_and_no_more(add: Add, monkeypatch: pytest.Monke
         add("Other Optics")
 
 
-def end(database: Database, said: str, *places: Where) -> list[str]:
+def end(database: Database, said: str, *places: Owner) -> list[str]:
     with database.writing() as session:
         return [one.label for one in watching.end(session, said, places or (HERE_IN,), "U2", LATER)]
 
@@ -258,24 +258,24 @@ CHANNEL, DIRECT = Place("T1", "C1", "U1"), Place("T1", "D1", "U1")
 
 def test_in_a_channel_it_is_the_channels_and_elsewhere_the_askers() -> None:
     everyone = (config.EVERYONE,)
-    assert watchers.for_whom("", CHANNEL, everyone) == Where("T1", channel="C1")
-    assert watchers.for_whom(ME, CHANNEL, everyone) == Where("T1", user="U1")
-    assert watchers.for_whom("", DIRECT, everyone) == watchers.for_whom(HERE, DIRECT, ()) == Where("T1", user="U1")
+    assert ownership.for_whom("", CHANNEL, everyone) == Owner("T1", channel="C1")
+    assert ownership.for_whom(ME, CHANNEL, everyone) == Owner("T1", user="U1")
+    assert ownership.for_whom("", DIRECT, everyone) == ownership.for_whom(HERE, DIRECT, ()) == Owner("T1", user="U1")
 
 
 def test_who_may_not_watch_for_a_channel_does_for_themselves_and_is_told() -> None:
-    assert watchers.for_whom("", CHANNEL, ("U2",)) == Where("T1", user="U1", instead=True)
-    assert watchers.for_whom("", CHANNEL, ("U1",)) == Where("T1", channel="C1")
+    assert ownership.for_whom("", CHANNEL, ("U2",)) == Owner("T1", user="U1", instead=True)
+    assert ownership.for_whom("", CHANNEL, ("U1",)) == Owner("T1", channel="C1")
     with pytest.raises(UserError, match="you can watch for yourself: say “for me”"):
-        watchers.for_whom(HERE, CHANNEL, ())
+        ownership.for_whom(HERE, CHANNEL, ())
 
 
 def test_who_may_not_watch_for_a_channel_ends_only_their_own() -> None:
     everyone = (config.EVERYONE,)
-    assert watchers.whose("", CHANNEL, everyone) == [Where("T1", channel="C1"), Where("T1", user="U1")]
-    assert [one.user for one in watchers.whose("", CHANNEL, ())] == ["U1"]
-    assert watchers.whose(HERE, CHANNEL, everyone) == [Where("T1", channel="C1")]
-    assert watchers.whose(ME, CHANNEL, everyone) == [Where("T1", user="U1")]
+    assert ownership.whose("", CHANNEL, everyone) == [Owner("T1", channel="C1"), Owner("T1", user="U1")]
+    assert [one.user for one in ownership.whose("", CHANNEL, ())] == ["U1"]
+    assert ownership.whose(HERE, CHANNEL, everyone) == [Owner("T1", channel="C1")]
+    assert ownership.whose(ME, CHANNEL, everyone) == [Owner("T1", user="U1")]
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from bot.config import Settings
 from bot.desk import Desk
 from bot.errors import Missing, UserError
 from bot.monitoring import Watch
+from bot.ownership import Owner
 from bot.store import watches
 from bot.store.database import Database
-from bot.watchers import Where
 from bot.workspaces import Workspaces
 
 
@@ -25,13 +25,13 @@ def declared(doing: Verbs, name: str, run: Run, does: str, example: str, also: s
     return one
 
 
-def where_of(options: argparse.Namespace, settings: Settings) -> Where:
+def where_of(options: argparse.Namespace, settings: Settings) -> Owner:
     """Whose watches are meant. The workspace of a channel is Slack's, which is asked where nobody said it."""
     if not (options.channel or options.user):
-        return Where(options.workspace or settings.workspace)
+        return Owner(options.workspace or settings.workspace)
     if options.channel[:1] not in ("", "C", "G") or options.user[:1] not in ("", "U", "W"):
         raise UserError("--channel takes the id of a channel like C0123ABC, --user that of a person like U0123ABC")
-    return Where(options.workspace or _own_workspace(settings), channel=options.channel, user=options.user)
+    return Owner(options.workspace or _own_workspace(settings), channel=options.channel, user=options.user)
 
 
 def _own_workspace(settings: Settings) -> str:

@@ -11,7 +11,7 @@ from bot import dates
 from bot.cli import telling
 from bot.monitoring import Alert, Watch
 from bot.store import outbox, watches
-from bot.watchlist import Watching
+from bot.watchstatus import WatchStatus
 
 MOST = 10_000
 """Alerts that are told of at the most, the newest."""
@@ -101,7 +101,7 @@ def watch_in_words(one: Watch, name: str = "") -> str:
     return f"{one.id} {one.kind} {what}{names}{whose}, since {one.set_at:%Y-%m-%d} by {one.set_by}{paused}{ended}"
 
 
-def stands_in_words(one: Watching) -> str:
+def stands_in_words(one: WatchStatus) -> str:
     """A watch in a line, with how it stands: of a portfolio, as of when it was last looked at."""
     counts = ", ".join(f"{count:,} {status}" for status, count in one.counts.items())
     stands = counts or f"{one.status}{' (not a clearance)' if one.status == 'no_record' else ''}"
@@ -111,7 +111,7 @@ def stands_in_words(one: Watching) -> str:
     return f"{watch_in_words(one.watch, name)}{f'; now {stands}' if stands and not one.watch.ended_at else ''}"
 
 
-def stands_in_json(one: Watching) -> dict[str, Any]:
+def stands_in_json(one: WatchStatus) -> dict[str, Any]:
     """The same with all that is kept of it."""
     entity = {"id": one.standing.entity.id, "name": one.standing.entity.name} if one.standing else None
     return {**watch_in_json(one.watch), "status": one.status or None, "entity": entity, "statuses": dict(one.counts)}

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.orm import Session
 
-from bot import sheets, watching, watchlist, watchsheet
+from bot import sheets, watching, watchsheet, watchstatus
 from bot.cli.adding import add
 from bot.cli.parts import Verbs, moment, now, ready, user, verb
 from bot.cli.places import declared, desk_of, watch_of, where_of
@@ -29,7 +29,7 @@ from bot.dossier import Reading
 from bot.errors import BadFile, UserError
 from bot.monitoring import Watch
 from bot.store import watches
-from bot.watchlist import Watching
+from bot.watchstatus import WatchStatus
 
 V = TypeVar("V")
 
@@ -78,12 +78,12 @@ def _alerts(doing: Verbs) -> None:
 
 def _run_list(options: argparse.Namespace, settings: Settings) -> int:
     read = watches.ever if options.ended else watches.active
-    some: list[Watching] = []
+    some: list[WatchStatus] = []
     with ready(settings) as database, database.reading() as session:
         for workspace in _workspaces(session, options):
             mine = [one for one in read(session, workspace) if _is_wanted(one, options)]
             reading = Reading(session, workspace, None, now().date(), settings.required_lists)
-            some += watchlist.of(session, reading, mine)
+            some += watchstatus.of(session, reading, mine)
     if options.json:
         print(json.dumps(list(map(stands_in_json, some)), ensure_ascii=False))
     else:

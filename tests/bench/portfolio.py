@@ -30,11 +30,11 @@ from sqlalchemy import func, select
 from bot import intake, portfolio
 from bot.loading import Loader, Order
 from bot.monitoring import Alert
+from bot.ownership import Owner
 from bot.records import PUBLIC
 from bot.store import tasks, watches
 from bot.store.database import Database, migrate
 from bot.store.mail_tables import OutboxRow, TaskRow
-from bot.watchers import Where
 from tests import postgres
 from tests.bench import made_names
 from tests.bench.labelled import ROOT
@@ -81,7 +81,7 @@ class Measured:
     def watch(self, file: Path, team: str) -> None:
         """Has the channel watch a portfolio."""
         with self.database.writing() as session:
-            portfolio.add(session, portfolio.read(file), Where(team, CHANNEL), "U1", datetime.now(UTC))
+            portfolio.add(session, portfolio.read(file), Owner(team, CHANNEL), "U1", datetime.now(UTC))
 
     def alerts(self, team: str) -> list[Alert]:
         with self.database.reading() as session:

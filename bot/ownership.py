@@ -10,7 +10,7 @@ from bot.wishes import HERE, ME
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class Owner:
     """Whose a watch is: a channel's, a person's, or with neither whoever's that runs the bot. `instead` says that it was asked
     for in a channel, by somebody who may only watch for themselves."""
 
@@ -36,19 +36,19 @@ def may_for_channels(watchers: Sequence[str], user: str) -> bool:
     return EVERYONE in watchers or user in watchers
 
 
-def for_whom(said: str, place: Place, watchers: Sequence[str]) -> Where:
+def for_whom(said: str, place: Place, watchers: Sequence[str]) -> Owner:
     """Whose a watch will be that is asked for in a place: as was `said` (HERE, ME), else in a channel the channel's, as far as
     the asker may. Raises UserError for whoever says "here" and may not."""
     if said == ME or not is_channel(place):
-        return Where(place.workspace, user=place.user)
+        return Owner(place.workspace, user=place.user)
     if may_for_channels(watchers, place.user):
-        return Where(place.workspace, channel=place.channel)
+        return Owner(place.workspace, channel=place.channel)
     if said == HERE:
         raise UserError("Only some people may watch for a channel, and you can watch for yourself: say “for me”.")
-    return Where(place.workspace, user=place.user, instead=True)
+    return Owner(place.workspace, user=place.user, instead=True)
 
 
-def whose(said: str, place: Place, watchers: Sequence[str], *, is_overheard: bool = False) -> list[Where]:
+def whose(said: str, place: Place, watchers: Sequence[str], *, is_overheard: bool = False) -> list[Owner]:
     """Whose watches somebody is told of, or may end, from a place, in the order in which they are looked through: where others
     hear the reply (`is_overheard`), the channel's alone. Raises as `for_whom` does, and where one's own are meant there."""
     first = for_whom(said, place, watchers)
@@ -59,7 +59,7 @@ def whose(said: str, place: Place, watchers: Sequence[str], *, is_overheard: boo
         )
     if first.user or said == HERE or is_overheard:
         return [first]
-    return [first, Where(place.workspace, user=place.user)]
+    return [first, Owner(place.workspace, user=place.user)]
 
 
 def is_channel(place: Place) -> bool:

@@ -24,7 +24,7 @@ SINGLE = ("entity", "name")
 
 
 @dataclass(frozen=True, slots=True)
-class Watching:
+class WatchStatus:
     """A watch with how it stands: what is recorded today of the entity it is on (`standing`); of a name, the status when it was
     last looked at (empty: not yet); of a portfolio, how many of its names had which status then, the most serious first."""
 
@@ -39,7 +39,7 @@ class Watching:
         return sum(self.counts.values())
 
 
-def of(session: Session, reading: Reading, some: Sequence[Watch]) -> list[Watching]:
+def of(session: Session, reading: Reading, some: Sequence[Watch]) -> list[WatchStatus]:
     """These watches, in their order, as they stand by what `reading` may see."""
     single = _single(session, some)
     standings = reading.standings(one.entity_id for one in single.values() if one.entity_id)
@@ -54,13 +54,13 @@ def _single(session: Session, some: Sequence[Watch]) -> dict[str, Watched]:
 
 def _standing(
     session: Session, sees: str, one: Watch, subject: Watched | None, standings: Mapping[str, Standing]
-) -> Watching:
+) -> WatchStatus:
     if one.kind == "portfolio":
-        return Watching(one, counts=_counts(session, one, sees))
+        return WatchStatus(one, counts=_counts(session, one, sees))
     if subject is None:
-        return Watching(one)
+        return WatchStatus(one)
     standing = standings.get(subject.entity_id)
-    return Watching(one, standing, standing.status if standing else _status(subject, sees))
+    return WatchStatus(one, standing, standing.status if standing else _status(subject, sees))
 
 
 def _counts(session: Session, one: Watch, sees: str) -> dict[str, int]:
