@@ -49,6 +49,7 @@ watching           a wish -> a watch; ended
 portfolio, watchsheet  a CSV of counterparties as one watch; what is watched as a CSV
 outcomes, shifts   what of an answer may alert; what differs between two of these
 changing           route 5: a change -> how what is watched has changed
+lapsing            lists that died or came back -> what is watched that rests on them
 spreading          many lines over a message, its thread and a sheet
 notices, alerts, bundles, listalerts  what is said of that, with what is kept: of subjects, of many, of lists, topics and sources
 clock              loops in threads

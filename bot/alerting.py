@@ -9,7 +9,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from bot import alerts, bundles, changing, listalerts, outcomes
+from bot import alerts, bundles, changing, lapsing, listalerts, outcomes
 from bot.bundles import MANY, Tally
 from bot.changing import AT_ONCE, Changed, Moment, Sight
 from bot.clock import attempt
@@ -206,8 +206,8 @@ def _lists(session: Session, step: Step, mine: Sequence[Watch], now: Moment, tel
 
 
 def _sources(session: Session, step: Step, mine: Sequence[Watch], then: Sight, telling: Telling) -> None:
-    for lapse in changing.lapses(then.reading.coverage, telling.coverage):
-        some = (changing.resting(session, watch, lapse, then) for watch in mine if watch.kind not in LOADED)
+    for lapse in lapsing.lapses(then.reading.coverage, telling.coverage):
+        some = (lapsing.resting(session, watch, lapse, then) for watch in mine if watch.kind not in LOADED)
         for resting in listalerts.by_place(one for one in some if one):
             step.notices.append(listalerts.of_source(telling, lapse, resting))
 

@@ -52,7 +52,8 @@ def _subject(one: Changed) -> tuple[object, ...]:
     where = (one.watch.place or one.watch.id,)
     if one.after.entity_id and one.shifts[0].code != "another":
         return (*where, one.after.entity_id)
-    return (*where, one.watched.name.casefold(), one.before.entity_id, one.after.entity_id)
+    several = frozenset(each.entity_id for each in one.after.candidates or one.before.candidates)
+    return (*where, one.watched.name.casefold(), one.before.entity_id, one.after.entity_id, several)
 
 
 def _tells(one: Changed, other: Changed) -> bool:
@@ -120,7 +121,15 @@ def _acts(change: Changed, telling: Telling) -> Iterator[Act]:
             was = next((one for one in change.before.law if one.pair == pair), None)
             now = next((one for one in change.after.law if one.pair == pair), None)
             stating = now or was
-            yield Act(shift, who, fact, was, sets.get(stating.dataset) if stating else None)
+            source = (ending(telling, stating) or sets.get(stating.dataset)) if stating else None
+            yield Act(shift, who, fact, was, source)
+
+
+def ending(telling: Telling, one: Fact) -> Dataset | None:
+    """The list by whose version an entry has ended that another dataset still states: its publisher's own, which lacks it; None
+    for all others."""
+    own = telling.seen.reading.precedence.publisher(one) if one.state == "ended" else None
+    return own if own and own.list != one.dataset and own.published_on == one.until else None
 
 
 def _stands(change: Changed, pair: tuple[str, str]) -> tuple[str, ListingFact | None]:

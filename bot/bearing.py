@@ -1,13 +1,18 @@
 """Who bears a name: somebody on record for certain, or only somebody alike; and which words are several names. What is watched
 rests on that for as long as it is watched, so that it takes more than an answer does."""
 
+from collections.abc import Iterable
+
 from bot import lookup, mentions, questions, screening
 from bot.answers import Subject
 from bot.dossier import Reading
 from bot.errors import UserError
+from bot.joining import dataset
 from bot.lookup import Knowledge
 from bot.mentions import Mention
+from bot.records import PUBLIC
 from bot.screening import Asked
+from bot.store import datasets
 
 BORNE = 0.95
 """From this likeness on a stored name may be the very name. What is written alike, the same words in another order or in another
@@ -49,6 +54,13 @@ def _is_sure(subject: Subject, likeness: float, against: frozenset[str]) -> bool
     if match is None:
         return subject.standing is not None
     return match.score >= likeness and against.isdisjoint(why.code for why in match.reasons)
+
+
+def hidden(reading: Reading, ids: Iterable[str]) -> set[str]:
+    """Which of these records are a workspace's own, where those who read may see only what everybody may."""
+    some = set(ids) if reading.workspace == PUBLIC else set()
+    holders = {name: datasets.holders(reading.session, name) for name in map(dataset, some)}
+    return {id for id in some if holders[dataset(id)] and PUBLIC not in holders[dataset(id)]}
 
 
 def several(reading: Reading, knowledge: Knowledge, said: str) -> tuple[str, ...]:

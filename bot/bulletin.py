@@ -123,7 +123,9 @@ class _Whole:
     def _head(self, room: int) -> list[Part]:
         groups = Counter(GROUP[event.what] for event in self.digest.events)
         counts = groups | Counter(record=len(self.digest.records), baseline=len(self.digest.baselines))
-        denied = sum(event.what == "named" and bool(event.denials) for event in self.digest.events)
+        named = [event for event in self.digest.events if event.what == "named"]
+        denied = sum(bool(event.denials) for event in named)
+        withdrawn = sum(event.claim is not None and event.claim.standing == "retracted" for event in named)
         # One event by itself stands in the second line in full.
         first = self.digest.events[0] if self.digest.total > 1 else None
         group = GROUP[first.what] if first else ""
@@ -131,7 +133,7 @@ class _Whole:
         is_weekly = self.common["edition"] == WEEKLY
         values |= {"trend": self.digest.trend if is_weekly else (), "weeks": len(self.digest.weeks)}
         values |= {"lists": _lists(self.digest.events) if self.is_long and not is_weekly else ()}
-        values |= {"denied": denied, "brief": self.digest.counts.get("listed_and_ended", 0)}
+        values |= {"denied": denied, "withdrawn": withdrawn, "brief": self.digest.counts.get("listed_and_ended", 0)}
         return self.words.parts("digest_head", room, counts=counts, **values, **self.common)
 
     def _foot(self, room: int) -> list[Part]:

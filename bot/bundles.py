@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot import notices, spreading
-from bot.alerts import urgency
+from bot.alerts import ending, urgency
 from bot.answers import STATUSES, Subject
 from bot.changing import Changed
 from bot.mail import ALERT
@@ -24,8 +24,20 @@ NOBODY = Subject("", "no_record")
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A list that says something, and its version; of one that is loaded no more, its name alone."""
+
+    title: str
+    version: str
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.version}".strip()
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A subject as it is told among many: what differs most, the entry of a list or who says what it is about, the source."""
+    """A subject as it is told among many: what differs most, the entry of a list or who says what it is about, the list that
+    says so."""
 
     watched: Watched
     before: Outcome
@@ -33,7 +45,7 @@ class Line:
     shift: Shift
     fact: Fact | None
     by: str
-    source: str
+    source: Source | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +54,7 @@ class Stood:
 
     watched: Watched
     after: Outcome
-    sources: tuple[str, ...]
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +72,7 @@ def bundle(telling: Telling, watch: Watch, some: Sequence[Changed], first: Seque
     """One alert about many subjects; `first` are the lists that were loaded for the first time."""
     key = notices.key(watch, 0, telling.seen.at)
     ranked = sorted(some, key=lambda one: (SHIFTS.index(one.shifts[0].code), one.watched.number))
-    titles = _titles(telling)
-    lines = [_line(one, titles) for one in ranked]
+    lines = [_line(one, telling) for one in ranked]
     counts = Counter(one.after.status for one in lines)
     answer = telling.answer(watch.label)
     common: dict[str, Any] = {"watch": watch, "first": first, "counts": _by_status(counts), "answer": answer}
@@ -74,15 +85,17 @@ def bundle(telling: Telling, watch: Watch, some: Sequence[Changed], first: Seque
     return telling.with_sheet(told, spreading.sheet(key, watch.label, HEADER, rows), len(rows))
 
 
-def _titles(telling: Telling) -> dict[str, str]:
-    return {one.list: f"{one.title} {one.version}" for one in telling.coverage}
+def _source(telling: Telling, fact: Fact) -> Source:
+    """The list that says how an entry stands."""
+    found = ending(telling, fact) or next((one for one in telling.coverage if one.list == fact.dataset), None)
+    return Source(found.title, found.version) if found else Source(fact.dataset, "")
 
 
 def _by_status(counts: Counter[str]) -> list[tuple[str, int]]:
     return [(status, counts[status]) for status in STATUSES if counts[status]]
 
 
-def _line(one: Changed, titles: dict[str, str]) -> Line:
+def _line(one: Changed, telling: Telling) -> Line:
     shift = one.shifts[0]
     pair = shift.authority, shift.list
     facts = [fact for some in (one.after, one.before) for fact in some.law]
@@ -90,13 +103,13 @@ def _line(one: Changed, titles: dict[str, str]) -> Line:
     # Of who is only matched now, the first entry says most.
     is_new = shift.code in ("another", "matched", "status")
     fact = next(iter(on), None) or (next(iter(one.after.law), None) if is_new else None)
-    source = titles.get(fact.dataset, fact.dataset) if fact else ""
+    source = _source(telling, fact) if fact else None
     return Line(one.watched, one.before, one.after, shift, fact, shift.after or shift.before, source)
 
 
 HEADER = (
     *("row", "reference", "name", "entity_id", "entity_name", "before", "after", "what", "authority", "list"),
-    *("measures", "since", "source"),
+    *("measures", "since", "source", "matched_name", "score", "reasons"),
 )
 
 
@@ -104,16 +117,22 @@ def _cells(one: Line) -> list[str]:
     fact = one.fact
     act = [fact.authority, fact.list, "; ".join(fact.measures), fact.since] if fact else [""] * 4
     who = [str(one.watched.number), one.watched.reference, one.watched.name, one.after.entity_id, one.after.name]
-    return [*who, one.before.status, one.after.status, one.shift.code, *act, one.source]
+    said = [one.before.status, one.after.status, one.shift.code, *act, str(one.source or "")]
+    return [*who, *said, *_likeness(one.after)]
+
+
+def _likeness(one: Outcome) -> list[str]:
+    alike = one.likeness
+    return [alike.name, f"{alike.score:.2f}", "; ".join(why.code for why in alike.reasons)] if alike else [""] * 3
 
 
 def portfolio(telling: Telling, watch: Watch, tally: Tally) -> Notice:
     """What is said of a portfolio when it is known how its names stand, also those that were added later."""
     key = notices.key(watch, f"names-{tally.newest}" if watch.seen_until else 0, telling.seen.at)
     answer = telling.answer(watch.label)
-    counts, titles = _by_status(tally.counts), _titles(telling)
+    counts = _by_status(tally.counts)
     ranked = sorted(tally.on_record, key=lambda each: STATUSES.index(each[1].status))
-    lines = [Stood(watched, after, _sources(after, titles)) for watched, after in ranked]
+    lines = [Stood(watched, after, _sources(telling, after)) for watched, after in ranked]
     common: dict[str, Any] = {"watch": watch, "names": tally.total, "counts": counts, "answer": answer}
     said = spreading.spread(telling.words, ("alert_portfolio", "alert_portfolio_more"), lines, common)
     alert = telling.alert(watch, "baseline", key, answer.receipt, {}, {"total": tally.total, "counts": dict(counts)})
@@ -123,8 +142,8 @@ def portfolio(telling: Telling, watch: Watch, tally: Tally) -> Notice:
     return telling.with_sheet(told, spreading.sheet(key, watch.label, STANDS, rows), len(rows))
 
 
-def _sources(one: Outcome, titles: dict[str, str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(titles.get(fact.dataset, fact.dataset) for fact in one.law))
+def _sources(telling: Telling, one: Outcome) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys(_source(telling, fact) for fact in one.law))
 
 
 STANDS = (
@@ -140,7 +159,7 @@ STANDS = (
         "said_by",
         "denied_by",
     ),
-    "source",
+    *("source", "matched_name", "score", "reasons"),
 )
 
 
@@ -151,7 +170,7 @@ def _stood(one: Stood) -> list[str]:
         f"{fact.authority}, {fact.list}, {', '.join(fact.measures)}, {fact.since} {fact.state} {fact.until}".strip()
         for fact in after.law
     ]
-    told = [law, after.accusers, after.deniers, one.sources]
+    told = [law, after.accusers, after.deniers, map(str, one.sources)]
     named = [[each.entity_id for each in who], [each.name for each in who]]
     own = [str(one.watched.number), one.watched.reference, one.watched.name, after.status]
-    return [*own, *map("; ".join, named), "yes" if after.contested else "", *map("; ".join, told)]
+    return [*own, *map("; ".join, named), "yes" if after.contested else "", *map("; ".join, told), *_likeness(after)]

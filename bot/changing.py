@@ -15,7 +15,7 @@ from bot.lookup import Knowledge
 from bot.matching.index import CANDIDATES, Index, View
 from bot.monitoring import Watch, Watched
 from bot.outcomes import Outcome
-from bot.records import Dataset
+from bot.records import PUBLIC
 from bot.screening import Asked
 from bot.shifts import Shift
 from bot.store import moments, watches
@@ -109,20 +109,31 @@ def moment(session: Session, workspace: str, before: datetime, at: datetime, nam
 
 def look(some: Sequence[Watched], kinds: Mapping[str, str], seen: Sight) -> list[Subject]:
     """How each of these subjects stands; `kinds` are those of their watches, by id. A name, also one of a portfolio, is looked
-    up each time: whom it means may change."""
-    pinned = {one.pk: _records(one) for one in some if one.entity_id and kinds[one.watch_id] == "entity"}
+    up each time: whom it means may change. So is that of an entity which is hidden from those who see this."""
+    hidden = _hidden(some, kinds, seen)
+    pinned = {one.pk: _records(one, hidden) for one in some if one.entity_id and kinds[one.watch_id] == "entity"}
     standings = seen.reading.standings(id for ids in pinned.values() for id in ids)
     view = seen.knowledge.view(seen.reading)
-    names = [one for one in some if one.pk not in pinned]
+    is_found = {pk for pk, ids in pinned.items() if not standings.keys().isdisjoint(ids)}
+    names = [one for one in some if one.pk not in pinned or (one.pk in hidden and one.pk not in is_found)]
     mentions = [screening.mention(seen.knowledge, view, Asked(one.name, one.schema, one.country)) for one in names]
     weighed = lookup.weigh_names(mentions, seen.reading, seen.knowledge)
     found = dict(zip((one.pk for one in names), weighed, strict=True))
     return [found[one.pk] if one.pk in found else _entity(one, pinned[one.pk], standings) for one in some]
 
 
-def _records(one: Watched) -> list[str]:
-    """The records that an entity had when it was last looked at: one of them may be gone."""
-    return [one.entity_id, *(one.outcome or {}).get("records", ())]
+def _hidden(some: Iterable[Watched], kinds: Mapping[str, str], seen: Sight) -> set[int]:
+    pinned = {one.pk: one.entity_id for one in some if kinds[one.watch_id] == "entity" and one.entity_id}
+    hidden = bearing.hidden(seen.reading, pinned.values())
+    return {pk for pk, id in pinned.items() if id in hidden}
+
+
+def _records(one: Watched, hidden: Collection[int]) -> list[str]:
+    """The records that an entity had when it was last looked at: one of them may be gone. Where it was hidden then, they are
+    those of whoever has its name."""
+    made = one.outcome or {}
+    by_name = one.pk in hidden and made.get("seen_as") == PUBLIC
+    return [one.entity_id, *(() if by_name else made.get("records", ()))]
 
 
 def _entity(one: Watched, ids: Iterable[str], standings: Mapping[str, Standing]) -> Subject:
@@ -135,7 +146,8 @@ def _entity(one: Watched, ids: Iterable[str], standings: Mapping[str, Standing])
 def known(one: Watched, after: Outcome, subject: Subject, kind: str, seen: Sight) -> Known:
     """What is kept of a subject, with whose eyes saw it and when. An entity that is on record no more is still looked for."""
     records = outcomes.links(subject) or after.records
-    pinned = one.entity_id if kind == "entity" and (not after.entity_id or one.entity_id in records) else ""
+    is_same = not after.entity_id or after.likeness or one.entity_id in records
+    pinned = one.entity_id if kind == "entity" and is_same else ""
     made = {"seen_as": seen.knowledge.workspace, "seen_at": seen.at.isoformat()}
     return Known(one.pk, pinned or after.entity_id, outcomes.as_json(after) | made, records)
 
@@ -168,12 +180,10 @@ def subjects(session: Session, some: Iterable[Watch], then: Sight) -> Iterator[t
     kinds = {id: one.kind for id, one in mine.items()}
     for portion in watches.each_watched(session, mine, AT_ONCE):
         stale = [one for one in portion if one.outcome and _is_stale(one.outcome, mine[one.watch_id], then)]
-        anew = {
-            one.pk: replace(
-                one, outcome=known(one, _after(one, subject, None), subject, kinds[one.watch_id], then).outcome
-            )
-            for one, subject in zip(stale, look(stale, kinds, then), strict=True)
-        }
+        anew = {}
+        for one, subject in zip(stale, look(stale, kinds, then), strict=True):
+            made = known(one, _after(one, subject, None), subject, kinds[one.watch_id], then)
+            anew[one.pk] = replace(one, entity_id=made.entity_id, outcome=made.outcome)
         yield [anew.get(one.pk, one) for one in portion], set(anew)
 
 
@@ -191,7 +201,9 @@ def changed(session: Session, some: Sequence[Watch], now: Moment, seen: Sight, t
     resting = watches.resting_on(session, now.touched, mine)
     looking = _Looking(now, seen, resting, _stated_anew(now, seen))
     for portion, anew in subjects(session, mine.values(), then) if now.lists or now.touched else ():
-        wanted = [one for one in portion if one.pk in anew or looking.may_differ(one, kinds[one.watch_id])]
+        hidden = _hidden(portion, kinds, seen)
+        names = {one.pk for one in portion if one.pk in hidden or kinds[one.watch_id] != "entity"}
+        wanted = [one for one in portion if one.pk in anew or looking.may_differ(one, is_name=one.pk in names)]
         for one, subject in zip(wanted, look(wanted, kinds, seen), strict=True):
             before = outcomes.from_json(one.outcome) if one.outcome else UNKNOWN
             after = _after(one, subject, before)
@@ -209,12 +221,12 @@ class _Looking:
     resting: Collection[int]
     stated: Collection[tuple[str, str]]
 
-    def may_differ(self, one: Watched, kind: str) -> bool:
+    def may_differ(self, one: Watched, *, is_name: bool) -> bool:
         """Whether something was recorded about what is known of it, about whoever bears a name like it, or its copies of a list
         may count no more."""
         if one.pk in self.resting or self._has_copies(one):
             return True
-        return bool(kind != "entity" and self.now.names.segments and self._is_near(one))
+        return bool(is_name and self.now.names.segments and self._is_near(one))
 
     def _is_near(self, one: Watched) -> bool:
         view = View(self.seen.knowledge.workspace, self.now.at, None, self.seen.knowledge.thresholds.match)
@@ -235,57 +247,3 @@ def _stated_anew(now: Moment, seen: Sight) -> set[tuple[str, str]]:
     """The lists (authority and name) whose publishers' own files were loaded at a moment."""
     forms = {one.form for one in seen.reading.coverage if one.list in now.lists}
     return {pair for form in forms if form in PUBLICATIONS for pair in PUBLICATIONS[form].covers}
-
-
-@dataclass(frozen=True, slots=True)
-class Lapse:
-    """Datasets of one form that cannot be relied on any more, or (`is_back`) that can be again: as they are now."""
-
-    form: str
-    sets: tuple[Dataset, ...]
-    is_back: bool
-
-
-def lapses(before: Iterable[Dataset], after: Iterable[Dataset]) -> list[Lapse]:
-    """Which lists died between two moments, and which came back."""
-    was = {one.list: one.state for one in before}
-    found: dict[tuple[str, bool], list[Dataset]] = {}
-    for one in after:
-        is_fresh = one.state == "fresh"
-        if one.list in was and (was[one.list] == "fresh") != is_fresh:
-            found.setdefault((one.form, is_fresh), []).append(one)
-    return [Lapse(form, tuple(some), is_back) for (form, is_back), some in found.items()]
-
-
-@dataclass(frozen=True, slots=True)
-class Resting:
-    """What of a watch rests on some datasets: how many subjects it has, how many of them are on these lists, how many are on no
-    record, and the names of the first that are on them."""
-
-    watch: Watch
-    total: int
-    listed: int
-    nobody: int
-    names: tuple[str, ...]
-
-    @property
-    def others(self) -> int:
-        """How many are on record, and on none of these lists."""
-        return self.total - self.listed - self.nobody
-
-
-def resting(session: Session, watch: Watch, lapse: Lapse, then: Sight) -> Resting | None:
-    """What of a watch rested `then` on lists that lapsed; None where nothing did."""
-    lists = {one.list for one in lapse.sets}
-    total = nobody = 0
-    listed: list[str] = []
-    for portion, _ in subjects(session, [watch], then):
-        for one in portion:
-            total += 1
-            law = (one.outcome or {}).get("law", ())
-            if any(fact["dataset"] in lists for fact in law):
-                listed.append(one.name)
-            elif (one.outcome or {}).get("status") in outcomes.NOBODY:
-                nobody += 1
-    counts = any(one.counts for one in lapse.sets)
-    return Resting(watch, total, len(listed), nobody, tuple(listed[:5])) if total and (listed or counts) else None

@@ -44,13 +44,14 @@ class Delivery:
         one = sending.outgoing
         is_withheld = one.inside and not self._is_inside(one)
         if one.parent and not one.payload.get("thread_ts"):
-            return Ending("failed", why=WITHHELD if is_withheld else "the message it belongs under was not sent")
+            why = WITHHELD if is_withheld else "the message it belongs under was not sent"
+            return Ending("failed", why=why, asked=False)
         if sending.may_have_arrived:
             found = self._found(slack, sending)
             if found.state != "absent":
                 return found
         if is_withheld:
-            return Ending("failed", why=WITHHELD)
+            return Ending("failed", why=WITHHELD, asked=False)
         if one.response_url:
             return self._post(slack, one)
         is_enough = sending.attempts > MOST_UPLOADS and self.now() - sending.reserved_at > UPLOADING
@@ -71,13 +72,14 @@ class Delivery:
             return Ending("absent")
         found = self._look(slack, one, sending.reserved_at)
         if found.state == "unknown":
-            return Ending("unsettled", why=found.why) if one.only_once else Ending("absent")
+            return replace(found, state="unsettled") if one.only_once else Ending("absent")
         return replace(found, state="unsure") if found.state == "later" else found
 
     def _look(self, slack: Slack, one: Outgoing, since: datetime) -> Ending:
         channel = self._conversation(one)
         if channel.startswith(channels.PERSON):
-            return Ending("unknown", why="it is not known which conversation with this person is the direct one")
+            why = "it is not known which conversation with this person is the direct one"
+            return Ending("unknown", why=why, asked=False)
         if not self.looking.acquire(timeout=PATIENCE):
             return Ending("later", why="others are looked for")
         try:

@@ -40,6 +40,12 @@ class Reading:
         return bool(days) and all(dates.first_day(day) <= self.day for day in days)
 
     @cached_property
+    def silence_counts(self) -> bool:
+        """Whether it says something that nothing is found: all that had to be searched is fresh, and reaches back to the day."""
+        is_behind = any(one.counts and one.state != "fresh" for one in self.coverage)
+        return bool(self.coverage) and self.reaches_back and not is_behind
+
+    @cached_property
     def precedence(self) -> Precedence:
         """Whose word counts for which list."""
         return Precedence(PUBLICATIONS, {one.list: one for one in self.coverage if one.published_on})

@@ -44,12 +44,18 @@ def settled(session: Session, words: Words, outgoing: Outgoing, ending: Ending, 
     if ending.state == "failed":
         _take_back(session, outgoing, is_withheld=ending.why == WITHHELD)
         if ending.why == WITHHELD and outgoing.key.startswith(ALERTED):
-            withheld.look_again(session, outgoing.workspace, outgoing.parent or outgoing.key, now)
+            _tell_anew(session, outgoing.workspace, outgoing.parent or outgoing.key, now)
         if ending.why in CLOSED:
             _pause(session, words, outgoing, ending.why, now)
         if outgoing.key.startswith(ALERTED) and (ending.why in CLOSED or ending.everywhere):
             until = now + (TRIED_SOON if ending.everywhere else TRIED_AGAIN)
             outbox.hold(session, outgoing, until, ending.why)
+
+
+def _tell_anew(session: Session, workspace: str, key: str, now: datetime) -> None:
+    """Of an alert, all is made anew that was not sent, though it may be seen again by then."""
+    outbox.settle_below(session, key, "failed", now, WITHHELD)
+    withheld.look_again(session, workspace, key, now)
 
 
 def well_again(session: Session, workspace: str, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from bot import dates
-from bot.filters import OfficialList
+from bot.filters import Filters, OfficialList
 from bot.lists import LISTS, PUBLICATIONS
 from bot.records import Dataset
 from bot.store import attempts, datasets, listings
@@ -45,6 +45,19 @@ def official(session: Session, workspace: str, one: OfficialList, coverage: Coll
             return own
     copies = listings.holders(session, one, workspace, None)
     return tuple(set for set in there if set.list in copies)
+
+
+def stating(
+    session: Session, workspace: str, narrowed: Filters, coverage: Collection[Dataset]
+) -> tuple[tuple[Dataset, ...], tuple[str, ...]]:
+    """The loaded lists of a `coverage` that state the entries of the lists which something is narrowed to, and what those lists
+    are called of which none does."""
+    some = {one.label: official(session, workspace, one, coverage) for one in narrowed.lists}
+    for name in narrowed.datasets:
+        mine = [one for one in coverage if one.list == name]
+        some[mine[0].title if mine else name] = tuple(one for one in mine if one.loaded_at)
+    sets = tuple(dict.fromkeys(set for each in some.values() for set in each))
+    return sets, tuple(label for label, each in some.items() if not each)
 
 
 def _judged(one: Dataset, attempt: Attempt | None, day: date) -> Dataset:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
@@ -10,17 +10,45 @@ from sqlalchemy.orm import Session
 from bot import newsworthy, repeats, trends
 from bot.answers import ClaimFact, Digest, Event, RecordChange
 from bot.dossier import Reading
+from bot.joining import dataset
 from bot.lists import PUBLICATIONS
 from bot.lists.publications import STARTER
 from bot.mail import DAILY, WEEKLY
 from bot.newsworthy import Act, Statement
-from bot.records import Entity
+from bot.records import Dataset, Entity
 from bot.scoping import Wanted
 from bot.status import AGAINST, stands
 from bot.store import changes, news
 from bot.store.news import Span
 
 ALL = Wanted()
+
+GONE = ("removed", "withdrawn")
+"""What is told of records that are there no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What was known before: at the first of two moments, and of each dataset that has `begun` since, by its first version."""
+
+    then: Reading
+    begun: Mapping[str, Reading]
+    baselines: tuple[Dataset, ...]
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """When the versions that were known were published, by their datasets."""
+        known = (*self.then.coverage, *self.baselines)
+        return {one.list: one.published_on for one in known if one.published_on}
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """All that can be looked into."""
+        return (self.then, *self.begun.values())
+
+    def of(self, one: Act | Statement) -> Reading:
+        """Where the record of a change is found as it was."""
+        return self.begun.get(dataset(one.record.id), self.then)
 
 
 def gather(
@@ -38,13 +66,15 @@ def gather(
     first, newer = news.loads(session, workspace, since, until)
     # What others published long ago is no news; a team's own claims file is, at once.
     baselines = tuple(one for one in first if one.form in PUBLICATIONS or one.list == STARTER)
-    span = Span(workspace, since, until, tuple(one.list for one in (*first, *newer) if one not in baselines))
-    days = ((at, at.astimezone(UTC).date()) for at in (since, until))
-    then, now = (Reading(session, workspace, at, day, tuple(required)) for at, day in days)
-    acts = list(_changed(span, then, now))
+    loaded = {one.list: one for one in (*first, *newer)}
+    lists = tuple(name for name, one in loaded.items() if one not in baselines)
+    span = Span(workspace, since, until, lists, {one.list: one.loaded_at for one in baselines if one.loaded_at})
+    now = _reading(session, workspace, until, required)
+    past = _past(span, baselines, now)
+    acts = list(newsworthy.acts(news.listings(session, span), now.day, past.versions))
     said = list(newsworthy.statements(news.claims(session, span)))
-    all_told: list[Act | Statement] = [*repeats.without(acts, then, now), *said]
-    known = _subjects(all_told, then, now)
+    all_told: list[Act | Statement] = [*repeats.without(acts, past.then, now), *said]
+    known = _subjects(all_told, past, now)
     told = [one for one in all_told if (wanted or ALL).tells(one, known)]
     others = list(_others(span, (*acts, *said), now))
     records = _records(others, wanted, now)
@@ -52,11 +82,11 @@ def gather(
         since=since,
         until=until,
         counts=Counter(one.what for one in told),
-        events=tuple(_events(told, known, then, now)),
+        events=tuple(_events(told, known, past, now)),
         records=tuple(records),
         fields=tuple(changes.between(session, span, (one.entity_id for one in records))),
         baselines=tuple(one for one in baselines if (wanted or ALL).tells_dataset(one)),
-        loaded=(*first, *newer),
+        loaded=tuple(loaded.values()),
         coverage=now.coverage,
         outside=len(all_told) + len(others) - len(told) - len(records),
         is_narrowed=wanted is not None,
@@ -66,16 +96,25 @@ def gather(
     return found
 
 
-def _changed(span: Span, then: Reading, now: Reading) -> Iterator[Act]:
-    versions = {one.list: one.published_on for one in then.coverage if one.published_on}
-    return newsworthy.acts(news.listings(now.session, span), then.day, now.day, versions)
+def _reading(session: Session, workspace: str, at: datetime, required: Collection[str]) -> Reading:
+    return Reading(session, workspace, at, at.astimezone(UTC).date(), tuple(required))
 
 
-def _subjects(told: Sequence[Act | Statement], then: Reading, now: Reading) -> dict[str, Entity]:
+def _past(span: Span, baselines: tuple[Dataset, ...], now: Reading) -> Past:
+    def reading(at: datetime) -> Reading:
+        return _reading(now.session, span.workspace, at, now.required)
+
+    begun = {name: reading(at) for name, at in span.begun.items() if name in span.lists}
+    return Past(reading(span.since), begun, baselines)
+
+
+def _subjects(told: Sequence[Act | Statement], past: Past, now: Reading) -> dict[str, Entity]:
     """Those that news are about; of those that are gone, as they were."""
     ids = {id for one in told for id in one.about}
-    found = news.briefly(now.session, ids, now.workspace, now.known_at)
-    return found | news.briefly(now.session, ids - found.keys(), then.workspace, then.known_at)
+    found: dict[str, Entity] = {}
+    for reading in (now, *past.readings):
+        found |= news.briefly(now.session, ids - found.keys(), reading.workspace, reading.known_at)
+    return found
 
 
 def _others(span: Span, told: Sequence[Act | Statement], now: Reading) -> Iterator[tuple[RecordChange, Entity]]:
@@ -98,11 +137,11 @@ def _records(others: Sequence[tuple[RecordChange, Entity]], wanted: Wanted | Non
     return [change for change, one in others if wanted.tells_record(one, held[one.id])]
 
 
-def _events(told: Sequence[Act | Statement], known: Mapping[str, Entity], then: Reading, now: Reading) -> list[Event]:
+def _events(told: Sequence[Act | Statement], known: Mapping[str, Entity], past: Past, now: Reading) -> list[Event]:
     """What is told, with all that belongs to it: by what is known now, and of what is gone by what was known before."""
     found: list[Event] = []
-    for reading, is_gone in ((now, False), (then, True)):
-        some = [one for one in told if (one.what in ("removed", "withdrawn")) is is_gone]
+    for reading in (now, *past.readings):
+        some = [one for one in told if (past.of(one) if one.what in GONE else now) is reading]
         found += _acts([one for one in some if isinstance(one, Act)], known, reading)
         found += _statements([one for one in some if isinstance(one, Statement)], known, reading)
     return sorted(found, key=newsworthy.order)

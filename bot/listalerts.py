@@ -9,15 +9,17 @@ from sqlalchemy.orm import Session
 
 from bot import filters, notices, roll, spreading
 from bot.answers import Digest, Event
-from bot.changing import Lapse, Moment, Resting
+from bot.changing import Moment
 from bot.filters import Filters
 from bot.gathering import gather
+from bot.lapsing import Lapse, Resting
 from bot.mail import ALERT, SERIOUS
 from bot.monitoring import Watch
 from bot.notices import Notice, Telling
 from bot.records import Dataset
 from bot.scoping import Wanted, Watching
 from bot.store import moments, news
+from bot.store.moments import Held
 
 SHOWN = 9
 """How many changes the first message tells, of each kind some."""
@@ -72,23 +74,41 @@ def _is_wanted(event: Event, narrowed: Filters) -> bool:
     act = event.listing.listing if event.listing else None
     if act is None or (narrowed.changes and _means(event) not in narrowed.changes):
         return False
-    if narrowed.programmes and not any(one in act.programme.casefold() for one in narrowed.programmes):
-        return False
-    return not narrowed.measures or not set(narrowed.measures).isdisjoint(act.measures)
+    return _is_under(narrowed, act.programme, act.measures)
 
 
 def _entries(session: Session, telling: Telling, narrowed: Filters, one: Dataset) -> int:
     """How many entries a list that was loaded for the first time has of what is watched."""
-    if narrowed.datasets and one.list not in narrowed.datasets:
-        return 0
-    if not narrowed.lists:
-        return one.entities
-    reading = telling.seen.reading
-    held = moments.entries(session, one.list, reading.workspace, telling.seen.at)
-    wanted = [(pair, count) for pair, count in held.items() if any(each.is_called(*pair) for each in narrowed.lists)]
     # What only copies a list begins nothing.
     publishers = {form for each in narrowed.lists for form in each.forms}
-    return sum(count for _, count in wanted) if not publishers or one.form in publishers else 0
+    is_copy = publishers and one.form not in publishers
+    if is_copy or (narrowed.datasets and one.list not in narrowed.datasets):
+        return 0
+    sees, at = telling.seen.reading.workspace, telling.seen.at
+    if narrowed.countries or narrowed.kinds or narrowed.programmes or narrowed.measures:
+        held = moments.each_entry(session, one.list, sees, at)
+        return len({each.entity_id for each in held if _is_held(each, narrowed)})
+    if not narrowed.lists:
+        return one.entities
+    counts = moments.entries(session, one.list, sees, at).items()
+    return sum(count for pair, count in counts if any(each.is_called(*pair) for each in narrowed.lists))
+
+
+def _is_held(one: Held, narrowed: Filters) -> bool:
+    """Whether an entry is of what a watch is narrowed to."""
+    if narrowed.lists and not any(each.is_called(one.authority, one.official) for each in narrowed.lists):
+        return False
+    if narrowed.kinds and one.kind not in narrowed.kinds:
+        return False
+    if narrowed.countries and set(narrowed.countries).isdisjoint(one.countries):
+        return False
+    return _is_under(narrowed, one.programme, one.measures)
+
+
+def _is_under(narrowed: Filters, programme: str, measures: Iterable[str]) -> bool:
+    if narrowed.programmes and not any(each in programme.casefold() for each in narrowed.programmes):
+        return False
+    return not narrowed.measures or not set(narrowed.measures).isdisjoint(measures)
 
 
 def of_topic(session: Session, telling: Telling, watch: Watch, now: Moment) -> Notice | None:

@@ -221,9 +221,7 @@ def _subject(name: Mention, standings: dict[str, Standing], reading: Reading, ma
 
 def _nothing(mention: str, near: Sequence[Standing], reading: Reading) -> Subject:
     """A mention that nothing fits; whether that says anything depends on what was searched."""
-    is_behind = any(one.counts and one.state != "fresh" for one in reading.coverage)
-    unsure = is_behind or not (reading.coverage and reading.reaches_back)
-    return Subject(mention, "cannot_say" if unsure else "no_record", candidates=tuple(near))
+    return Subject(mention, "no_record" if reading.silence_counts else "cannot_say", candidates=tuple(near))
 
 
 def _one(mention: str, standing: Standing, others: Sequence[Match], standings: dict[str, Standing]) -> Subject:

@@ -1,7 +1,7 @@
 """What comes in from Slack and what goes out to it, as frozen dataclasses."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 
@@ -107,6 +107,10 @@ class Sending:
     attempts: int
     may_have_arrived: bool
 
+
+GIVE_UP = timedelta(days=1)
+"""How long it is tried to send what surely did not arrive. What may have arrived is looked for until it is found out: given up,
+it would be told a second time."""
 
 DAILY, WEEKLY = "daily", "weekly"
 """The editions of a summary: a channel may have both."""

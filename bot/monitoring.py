@@ -44,9 +44,9 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """One subject of a watch: its only one, or a row of a portfolio (`number`, from 1, with the `reference` that its owner gave
-    it). `entity_id` is a record of the subject it is, once that is known; until then it is a name, of a `schema` and from a
-    `country` where these were told. `outcome` is what was last known of it, as JSON; None: nothing yet."""
+    """One subject of a watch: its only one, or a row of a portfolio (`number` is its line in the file, with the `reference` that
+    its owner gave it). `entity_id` is a record of the subject it is, once that is known; until then it is a name, of a `schema`
+    and from a `country` where these were told. `outcome` is what was last known of it, as JSON; None: nothing yet."""
 
     pk: int
     watch_id: str

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date
 
 from bot import dates
 from bot.answers import GROUP, GROUPS, NEWS, Event, RecordChange
 from bot.joining import dataset
 from bot.records import Claim, Entity, Listing
-from bot.status import AGAINST, SERIOUSNESS
+from bot.status import AGAINST, SERIOUSNESS, stands
 from bot.store.news import Change
 
 TERMS = ("authority", "list", "measures", "programme", "legal_basis", "listed_on", "ended_on", "reason")
@@ -50,16 +50,17 @@ ORDER = {what: (list(GROUPS).index(group), NEWS.index(what)) for what, group in 
 
 
 def order(event: Event) -> tuple[int, int, int, str, str]:
-    """Sorts by what it means, and what means the same by how serious it is, then by name."""
+    """Sorts by what it means, and what means the same by how serious it is, then by name; what was taken back since is last."""
     group, what = ORDER[event.what]
     measures = event.listing.listing.measures if event.listing else ()
-    measure = min((SERIOUSNESS.get(one, 9) for one in measures), default=9)
+    is_over = event.claim is not None and not stands(event.claim)
+    measure = min((SERIOUSNESS.get(one, 9) for one in measures), default=10 if is_over else 9)
     return group, measure, what, " ".join(one.name.casefold() for one in event.entities), event.record_id
 
 
-def acts(changes: Iterable[Change[Listing]], then: date, now: date, versions: Mapping[str, str]) -> Iterator[Act]:
-    """What changed of the law between two days. `versions` are those that were known at the first, by their datasets: what an
-    older version had that was loaded since is no news."""
+def acts(changes: Iterable[Change[Listing]], now: date, versions: Mapping[str, str]) -> Iterator[Act]:
+    """What changed of the law up to a day. `versions` are those that were known before, by their datasets: what an older version
+    had that was loaded since is no news."""
     for change in changes:
         before, after = change.before, change.after
         if before and after is None:
@@ -67,7 +68,7 @@ def acts(changes: Iterable[Change[Listing]], then: date, now: date, versions: Ma
         elif before is None and after and after.last_seen:
             if after.first_seen > versions.get(dataset(after.id), after.first_seen):
                 yield Act("listed_and_ended", after)
-        elif after and (what := _act(before, after, then, now)):
+        elif after and (what := _act(before, after, change.since.astimezone(UTC).date(), now)):
             yield Act(what, after, before if what == "terms" else None)
 
 

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from bot.answers import ClaimFact, ListingFact, Standing, Subject, meant
+from bot.answers import ClaimFact, ListingFact, Matched, Standing, Subject, meant
+from bot.bearing import BORNE
 from bot.joining import dataset
+from bot.records import Reason
 from bot.status import AGAINST
 
 NOBODY = ("no_record", "cannot_say")
@@ -50,10 +52,19 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike a name that is watched and a stored one are: the score (0–1), the stored name, and why."""
+
+    score: float
+    name: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How a watched subject stood: the status and its flags; the entity that it is (its id, its name and the ids of its records),
     or those that it may be (`candidates`, each as if it were the one); the facts of the law and what was said of it, or of all
-    candidates."""
+    candidates; for a name, how alike it is to that of the entity, which is never told for itself."""
 
     status: str
     contested: bool = False
@@ -64,6 +75,12 @@ class Outcome:
     candidates: tuple["Outcome", ...] = ()
     law: tuple[Fact, ...] = ()
     said: tuple[Said, ...] = ()
+    likeness: Likeness | None = None
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the entity does not bear the very name, but one like it."""
+        return self.likeness is not None and self.likeness.score < BORNE
 
     @property
     def is_nobody(self) -> bool:
@@ -105,7 +122,12 @@ def _of(one: Standing) -> Outcome:
         *(one.status, one.contested, one.named, one.entity.id, one.entity.name, one.records),
         law=tuple(dict.fromkeys(map(_fact, one.listings))),
         said=tuple(dict.fromkeys(map(_said, one.claims))),
+        likeness=_likeness(one.match) if one.match else None,
     )
+
+
+def _likeness(one: Matched) -> Likeness:
+    return Likeness(round(one.score, 4), one.name, one.reasons)
 
 
 def links(subject: Subject) -> tuple[str, ...]:
@@ -137,6 +159,8 @@ def from_json(said: Mapping[str, Any]) -> Outcome:
     plain["candidates"] = tuple(map(_candidate, said["candidates"]))
     plain["law"] = tuple(Fact(**{**one, "measures": tuple(one["measures"])}) for one in said["law"])
     plain["said"] = tuple(Said(**one) for one in said["said"])
+    if alike := said.get("likeness"):
+        plain["likeness"] = Likeness(**{**alike, "reasons": tuple(Reason(**why) for why in alike["reasons"])})
     return Outcome(**plain)
 
 

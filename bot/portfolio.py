@@ -117,7 +117,7 @@ def _checked(sheet: Sheet, name: str) -> tuple[list[Watched], _Complaints, _Comp
     for row in sheet.rows():
         where = f"{name}, line {row.line}"
         try:
-            one, without = _row(sheet.named(row), len(rows) + 1)
+            one, without = _row(sheet.named(row), row.line)
             if before := lines.get(_key(one)):
                 raise UserError(f"is the same as line {before}")
         except UserError as error:
@@ -132,7 +132,7 @@ def _checked(sheet: Sheet, name: str) -> tuple[list[Watched], _Complaints, _Comp
     return rows, rejected, lessened
 
 
-def _row(cells: dict[str, str], number: int) -> tuple[Watched, str]:
+def _row(cells: dict[str, str], line: int) -> tuple[Watched, str]:
     """A row, and why it is watched without its country (empty: it is not)."""
     cells = {column: _unquoted(cell.strip()) for column, cell in cells.items()}
     without = ""
@@ -147,7 +147,7 @@ def _row(cells: dict[str, str], number: int) -> tuple[Watched, str]:
     reference = cells.get("id", "")
     if len(reference) > LONGEST_REFERENCE:
         raise UserError(f"id: has {len(reference):,} characters; {LONGEST_REFERENCE} is the most")
-    return Watched(0, "", number, asked.name, reference, asked.schema, asked.country), without
+    return Watched(0, "", line, asked.name, reference, asked.schema, asked.country), without
 
 
 def _unquoted(cell: str) -> str:
@@ -189,20 +189,17 @@ def _is_called(one: Watch, label: str) -> bool:
 
 
 def _exchange(session: Session, watch: Watch, rows: Iterable[Watched], by: str, now: datetime) -> Exchanged:
-    """Names that stay keep what is known of them, so that nothing is told again; what is new begins anew. Those that left go to a
-    watch of their own that has ended, since alerts tell of them."""
+    """Names that stay keep what is known of them, so that nothing is told again, and get the line where they stand now; what is
+    new begins anew. Those that left go to a watch of their own that has ended, since alerts tell of them."""
     before = {_key(one): one for one in watches.watched(session, [watch.id])}
     wanted = {_key(one): one for one in rows}
     left = [one.pk for key, one in before.items() if key not in wanted]
-    new = _numbered((one for key, one in wanted.items() if key not in before), before.values())
+    new = [one for key, one in wanted.items() if key not in before]
     size = len(before) - len(left) + len(new)
     watches.extend(session, watch.id, new, size, now)
+    kept = ((one, wanted[key].number) for key, one in before.items() if key in wanted)
+    watches.renumber(session, {one.pk: line for one, line in kept if line != one.number})
     if left:
         gone = replace(watch, id=watching.free_id(session), size=len(left), ended_at=now, ended_by=by)
         watches.part(session, left, gone)
     return Exchanged(replace(watch, size=size), len(new), len(left), len(before) - len(left))
-
-
-def _numbered(rows: Iterable[Watched], before: Iterable[Watched]) -> list[Watched]:
-    last = max((one.number for one in before), default=0)
-    return [replace(one, number=number) for number, one in enumerate(rows, last + 1)]

@@ -2,12 +2,23 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from bot import dates
 from bot.joining import PEOPLES, dataset, rank
 from bot.lists import LISTS
 from bot.lists.publications import Publication
 from bot.records import Dataset, Listing
+
+
+class OfList(Protocol):
+    """What says of which list of which authority it is."""
+
+    @property
+    def authority(self) -> str: ...
+
+    @property
+    def list(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +37,7 @@ class Precedence:
     loaded: Mapping[str, Dataset]
     known: dict[tuple[str, str], Dataset | None] = field(default_factory=dict)
 
-    def publisher(self, one: Listing) -> Dataset | None:
+    def publisher(self, one: OfList) -> Dataset | None:
         """The loaded list that states what a listing says; None where there is none."""
         pair = one.authority, one.list
         if pair not in self.known:

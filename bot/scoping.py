@@ -166,7 +166,9 @@ def topic(session: Session, typed: str, workspace: str) -> str:
     grounds = listings.grounds(session, sorted(_stems(plain)), workspace)
     if any(speaks_of(typed, some) for some in grounds):
         return typed
-    used = Counter(label.replace("_", " ") for one in said for label in {one.category, *one.topics} if label)
+    used = Counter(
+        label.replace("_", " ") for one in said for label in dict.fromkeys((one.category, *one.topics)) if label
+    )
     some = ", ".join(label for label, _ in used.most_common(FEW)) or "none yet"
     raise UserError(f"Nothing stored speaks of “{' '.join(typed.split())[:60]}”. Topics that are, for example: {some}.")
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot import endings
 from bot.clock import attempt
 from bot.delivery import Delivery
-from bot.mail import Outgoing, Sending
+from bot.mail import GIVE_UP, Outgoing, Sending
 from bot.slack import Ending
 from bot.store import channels, outbox, pace
 from bot.store.database import Database
@@ -27,10 +27,6 @@ Settled: TypeAlias = Callable[[Session, Outgoing, Ending, datetime], None]
 
 LEASE = timedelta(seconds=20)
 """How long a message counts as being sent by a process that gives no sign of life."""
-
-GIVE_UP = timedelta(days=1)
-"""How long it is tried to send what surely did not arrive. What may have arrived is looked for until it is found out: given up,
-it would be told a second time."""
 
 SLOWEST = 300
 """Seconds between two tries, at most."""
@@ -149,14 +145,15 @@ class Sender:
     def _try(self, sending: Sending) -> Ending:
         one = sending.outgoing
         if sending.attempts > TIRED:
-            return Ending("unsettled" if sending.may_have_arrived else "failed", why="it was tried too often")
+            state = "unsettled" if sending.may_have_arrived else "failed"
+            return Ending(state, why="it was tried too often", asked=False)
         untried = "unsure" if sending.may_have_arrived else "later"
         wait = (self.blocked.get((one.workspace, one.channel), self.now()) - self.now()).total_seconds()
         if wait > 0:
-            return Ending(untried, why="ratelimited", seconds=wait)
+            return Ending(untried, why="ratelimited", seconds=wait, asked=False)
         slack = self.workspaces.of(one.workspace)
         if slack is None:
-            return Ending(untried, why="there is no token of this workspace")
+            return Ending(untried, why="there is no token of this workspace", asked=False)
         ending = self.delivery.deliver(slack, sending)
         if _is_full(ending):
             self.blocked[one.workspace, one.channel] = self.now() + timedelta(seconds=ending.seconds)
@@ -224,7 +221,7 @@ class Sender:
             pace.spend(session, {one.workspace: 0 if is_held else 1}, now, now)
         if ending.everywhere or (_is_full(ending) and self._is_workspace_full(session, one.workspace, now)):
             pace.trouble(session, one.workspace, now + wait, is_tried=is_held)
-        elif ending.state != "unsure":
+        elif ending.asked and ending.state != "unsure":
             is_well_again = pace.well(session, one.workspace)
         at = now + (wait if _is_full(ending) else pace.BETWEEN)
         (pace.free if is_held else pace.delay)(session, (one.workspace, one.channel), at)

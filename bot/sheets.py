@@ -178,7 +178,10 @@ class Sheet:
             return f"the header has several columns that may be {name!r}: {several}; call the right one so"
         found = ", ".join(repr(one[:40]) for one in columns[:MOST_NAMED])
         more = f" and {len(columns) - MOST_NAMED:,} more" if len(columns) > MOST_NAMED else ""
-        return f"the header has no column {name!r} {parted}; it has {found}{more}"
+        called = (
+            f"; {name!r} may also be called {', '.join(map(repr, self.other[name]))}" if self.other.get(name) else ""
+        )
+        return f"the header has no column {name!r} {parted}; it has {found}{more}{called}"
 
     def rows(self) -> Iterator[Row]:
         """The rows below the header. Raises BadFile at the end of a file that changed since it was read through."""

@@ -62,7 +62,7 @@ def _whom(before: Outcome, after: Outcome) -> Iterator[Shift]:
     if after.candidates:
         if not _are_same(before.candidates, after.candidates):
             yield Shift("ambiguous", before=before.status, after=after.status)
-    elif before.entity_id != after.entity_id and not set(before.records) & set(after.records):
+    elif before.is_nobody or (before.entity_id != after.entity_id and not set(before.records) & set(after.records)):
         yield Shift("another" if before.entity_id else "matched", before=before.name, after=after.name)
 
 
@@ -127,16 +127,23 @@ def _active(some: Iterable[Fact]) -> list[Fact]:
 
 
 def _terms(pair: tuple[str, str], old: list[Fact], new: list[Fact]) -> Iterator[Shift]:
-    """What differs of the terms. Of what another dataset states in its own words, only whether it is a designation counts."""
-    is_same = bool({one.dataset for one in old} & {one.dataset for one in new})
-    measures = [sorted({measure for one in some for measure in one.measures}) for some in (old, new)]
-    designates = [DESIGNATING in some for some in measures]
-    if measures[0] != measures[1] and (is_same or designates[0] != designates[1]):
+    """What differs of the terms, by the datasets that state them before and after. Of what another states in its own words, only
+    whether it is a designation counts."""
+    both = {one.dataset for one in old} & {one.dataset for one in new}
+    same = [[one for one in some if one.dataset in both] for some in (old, new)]
+    measures, every = ([_measures(some) for some in sides] for sides in (same, (old, new)))
+    if (DESIGNATING in every[0]) != (DESIGNATING in every[1]):
+        measures = every
+    if measures[0] != measures[1]:
         yield Shift("measures", *pair, before=", ".join(measures[0]), after=", ".join(measures[1]))
-    programmes = [{part for one in some for part in _parts(one.programme)} for some in (old, new)]
-    if is_same and programmes[0] != programmes[1]:
-        said = ["; ".join(dict.fromkeys(one.programme for one in some if one.programme)) for some in (old, new)]
+    programmes = [{part for one in some for part in _parts(one.programme)} for some in same]
+    if programmes[0] != programmes[1]:
+        said = ["; ".join(dict.fromkeys(one.programme for one in some if one.programme)) for some in same]
         yield Shift("programme", *pair, before=said[0], after=said[1])
+
+
+def _measures(some: Iterable[Fact]) -> list[str]:
+    return sorted({measure for one in some for measure in one.measures})
 
 
 def _parts(programme: str) -> set[str]:

@@ -49,7 +49,7 @@ class Ending:
     """How a call went: `sent`, `failed` (for good), `later` (surely not taken; try again), `unsure` (may have been taken);
     `absent` and `unknown` for what was looked for. `seconds` to wait first, where Slack says so. `everywhere`: so it goes with
     whatever is sent to this workspace for now. Of what was sent, `ts` and `channel` say where it stands; of a file, `file`
-    is its id."""
+    is its id. `asked`: whether Slack was."""
 
     state: str
     ts: str = ""
@@ -58,6 +58,7 @@ class Ending:
     everywhere: bool = False
     channel: str = ""
     file: str = ""
+    asked: bool = True
 
 
 class Slack:

@@ -19,16 +19,22 @@ def spread(
 ) -> list[Message]:
     """The first message, with at most so many lines, and those of its thread, by the templates of both. Each gets `lines`, the
     number of the first of them (`start`), how many there are in all (`total`), and how many come after it (`left`; 0 where
-    another message follows in the thread). No line is in two, and none is cut."""
-    said: list[Message] = []
-    at = 0
-    while not said or (at < len(lines) and len(said) <= PAGES):
-        template, size = (templates[1], PAGE) if said else (templates[0], most)
-        common = {**values, "start": at + 1, "total": len(lines), "is_last": not said or len(said) == PAGES}
-        message, count = _filled(words, template, lines[at : at + size], len(lines) - at, common)
-        said.append(message)
+    another message follows in the thread); the first also how many of those are in its thread (`threaded`). No line is in two,
+    and none is cut."""
+    common = {**values, "start": 1, "total": len(lines), "is_last": True}
+    # How many are in the thread is known once that is written; no number is longer than that of all.
+    first, at = _filled(words, templates[0], lines[:most], len(lines), common | {"threaded": len(lines)})
+    shown = at
+    thread: list[Message] = []
+    while at < len(lines) and len(thread) < PAGES:
+        common = {**values, "start": at + 1, "total": len(lines), "is_last": len(thread) == PAGES - 1}
+        message, count = _filled(words, templates[1], lines[at : at + PAGE], len(lines) - at, common)
+        thread.append(message)
         at += count
-    return said
+    if thread:
+        told = {"start": 1, "total": len(lines), "lines": lines[:shown], "left": len(lines) - shown}
+        first = words.message(templates[0], **{**values, **told, "threaded": at - shown})
+    return [first, *thread]
 
 
 def _filled(

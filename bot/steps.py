@@ -1,7 +1,7 @@
 """What one look at what is watched brought, and how it is kept: how all stands now, the alerts, their receipts and messages."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot import notices, receipts
 from bot.monitoring import Watch
 from bot.notices import Notice
-from bot.store import outbox, tasks
+from bot.store import outbox, tasks, withheld
 from bot.store import watches as stored
 from bot.store.watches import Known
 
@@ -67,9 +67,12 @@ def keep(session: Session, step: Step, now: datetime) -> None:
 
 
 def _keep_notice(session: Session, one: Notice, going_on: Collection[str], now: datetime) -> None:
-    """Keeps what is told; nothing, where a watch was set back and this was told before."""
-    is_new = [outbox.reserve(session, post, now) for post in notices.posts(one)]
-    if is_new and not any(is_new):
-        return
-    stored.note(session, (alert for alert in one.alerts if alert.watch_id in going_on))
-    receipts.keep(session, one.receipt, one.watches[0].workspace, now, one.body)
+    """Keeps what is told. Where a watch was set back, its place hears no second time what it was told before, be it by a message
+    that is named for another watch there: the first alert says all that is new."""
+    told = withheld.told(session, one.alerts)
+    key = told[0] or one.key
+    is_new = [outbox.reserve(session, post, now) for post in notices.posts(one) if key == one.key]
+    mine = [alert for alert, by in zip(one.alerts, told, strict=True) if not by and alert.watch_id in going_on]
+    if mine or any(is_new):
+        stored.note(session, (replace(alert, key=key) for alert in mine))
+        receipts.keep(session, one.receipt, one.watches[0].workspace, now, one.body)

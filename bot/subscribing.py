@@ -1,6 +1,7 @@
 """A channel's summaries, or a person's own, as people set them: on, off, how they stand, what they would say now."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -95,8 +96,9 @@ def start(office: Office, item: Taken, place: Place, wanted: Wish, by: str) -> N
     bot may not post there; then it stays off."""
     key = f"{DAILY_SET}{item.number}"
     with office.database.writing() as session:
+        before = subscriptions.of_place(session, place.workspace, whose(place, wanted))
         one = _switched_on(session, office, place, wanted)
-        notice = _notice(session, office, one, by)
+        notice = _notice(session, office, one, before, by)
         payload = notice.payload() | {"channel": one.channel}
         sending = office.sender.reserve(session, Outgoing(key, one.workspace, one.channel, payload))
     if sending:
@@ -134,17 +136,18 @@ def _asked(session: Session, office: Office, place: Place, wanted: Wish) -> Sche
     return asked
 
 
-def _notice(session: Session, office: Office, one: Subscription, by: str) -> Message:
-    is_internal = channels.is_internal(session, one.workspace, one.channel)
-    comes = schedule.local(digest.comes_at(one, office.now()), one.zone)
-    told = {"by": f"@{by}", "next": comes, "is_internal": is_internal, "is_first": _is_first(session, one)}
+def _notice(session: Session, office: Office, one: Subscription, before: Sequence[Subscription], by: str) -> Message:
+    """What is said of a summary that is set; `before` are those that were set in the place. What holds for all that is set there
+    is said with the first of it, and what holds for a summary when there was none."""
+    told = {
+        "by": f"@{by}",
+        "next": schedule.local(digest.comes_at(one, office.now()), one.zone),
+        "is_internal": channels.is_internal(session, one.workspace, one.channel),
+        "is_first": not before and not watches.of_place(session, one.workspace, one.channel),
+        "is_new": all(other.edition != one.edition for other in before),
+        "is_own": one.channel.startswith(channels.PERSON),
+    }
     return office.desk.words.message("daily_set", **told, **_about(session, one))
-
-
-def _is_first(session: Session, one: Subscription) -> bool:
-    """Whether nothing else is set in the place, so that what holds for all that is set there is said with it."""
-    beside = len(subscriptions.of_place(session, one.workspace, one.channel)) > 1
-    return not beside and not watches.of_place(session, one.workspace, one.channel)
 
 
 def _about(session: Session, one: Subscription | None) -> dict[str, Any]:
@@ -154,13 +157,13 @@ def _about(session: Session, one: Subscription | None) -> dict[str, Any]:
         "subscription": one,
         "countries": countries,
         "watches": bool(one and one.scope.watched and watches.of_place(session, one.workspace, one.channel)),
-        "is_own": bool(one and one.channel.startswith(channels.PERSON)),
     }
 
 
-def _where(wanted: Wish) -> dict[str, str]:
-    """How a summary is called that is there, or is not."""
-    return {"edition": wanted.edition, "where": "for you" if wanted.is_own else "here"}
+def _where(place: Place, wanted: Wish) -> dict[str, Any]:
+    """How a summary is called that is there, or is not; and whether it is a person's own, so that it is commanded as that."""
+    is_own = whose(place, wanted) != place.channel or place.channel.startswith(channels.PERSON)
+    return {"edition": wanted.edition, "where": "for you" if wanted.is_own else "here", "is_own": is_own}
 
 
 def _confirm(office: Office, one: Subscription, key: str) -> None:
@@ -176,9 +179,11 @@ def _confirm(office: Office, one: Subscription, key: str) -> None:
 
 def stop(office: Office, item: Taken, place: Place, wanted: Wish, by: str) -> None:
     """Switches a summary off, and says so there."""
-    was_on = _of(office, place, wanted) is not None
-    said = office.desk.words.message("daily_off", by=f"@{by}", was_on=was_on, **_where(wanted))
-    options = {"response_type": "in_channel" if was_on and not wanted.is_own else "ephemeral"}
+    was = _of(office, place, wanted)
+    if was and not zones.is_known(was.zone):
+        was = replace(was, zone="")
+    said = office.desk.words.message("daily_off", by=f"@{by}", was=was, **_where(place, wanted))
+    options = {"response_type": "in_channel" if was and not wanted.is_own else "ephemeral"}
     with office.ending(item, letter(place, said, f"reply:{item.number}", options)) as session:
         digest.switch_off(session, place.workspace, whose(place, wanted), wanted.edition)
 
@@ -187,7 +192,7 @@ def show_status(office: Office, item: Taken, place: Place, wanted: Wish) -> None
     """Tells how a summary stands. Raises UserError where its time zone is known no more, as `preview` does."""
     one = _in_time(_of(office, place, wanted))
     with office.database.reading() as session:
-        values = _about(session, one) | _where(wanted)
+        values = _about(session, one) | _where(place, wanted)
     if one:
         comes = schedule.local(digest.comes_at(one, office.now()), one.zone)
         values |= {"next": comes, "told_until": schedule.local(one.told_until, one.zone)}
@@ -204,16 +209,22 @@ def preview(office: Office, item: Taken, place: Place, wanted: Wish) -> None:
     note = office.desk.words.message(
         "daily_preview",
         is_on=is_on,
-        edition=wanted.edition,
         is_silent=edition.is_silent,
         told=told,
+        **_where(place, wanted),
     )
     office.reply(item, place, _joined(told.said[0], note))
 
 
 def say_what_can_be_said(office: Office, item: Taken, place: Place, wanted: Wish) -> None:
     """Tells whoever wishes something unknown of a summary what can be wished."""
-    said = office.desk.words.message("daily_unknown", edition=wanted.edition, typed=wanted.when)
+    said = office.desk.words.message("daily_unknown", typed=wanted.when, **_where(place, wanted))
+    office.reply(item, place, said)
+
+
+def say_the_command(office: Office, item: Taken, place: Place, wanted: Wish) -> None:
+    """Tells whoever wishes something of a summary by a mention which command does it."""
+    said = office.desk.words.message("use_command", wish=wanted, **_where(place, wanted))
     office.reply(item, place, said)
 
 
@@ -237,9 +248,10 @@ def _joined(first: Message, note: Message) -> Message:
 def _in_time(one: Subscription | None) -> Subscription | None:
     if one and not zones.is_known(one.zone):
         example = f"/exposure {one.edition} {'monday ' if one.edition == WEEKLY else ''}{one.at} Europe/London"
+        where, mine = ("for you", " for me") if one.channel.startswith(channels.PERSON) else ("here", "")
         raise UserError(
-            f"The {one.edition} summary here is set for {one.at}, {one.zone}, and I do not know that time zone any more: none "
-            f"comes until you set another, like “{example}”. What becomes known meanwhile is told then."
+            f"The {one.edition} summary {where} is set for {one.at}, {one.zone}, and I do not know that time zone any more: none "
+            f"comes until you set another, like “{example}{mine}”. What becomes known meanwhile is told then."
         )
     return one
 

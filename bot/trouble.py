@@ -32,18 +32,31 @@ class Trouble:
 
     def look(self, session: Session, some: list[Watch], job: Callable[[list[Watch]], R]) -> list[R]:
         """Does a job with watches: with all together, and where that goes wrong, with ever fewer of them, until it is known which
-        are to be left out. Gives what came of it; raises what the database raises where it does not answer."""
+        are to be left out; then with all others together. Gives what came of it, in parts where they do not go together at all;
+        raises what the database raises where it does not answer."""
+        parts = self._parts(session, some, job)
+        if len(parts) > 1:
+            together: list[R] = []
+            good = [one for part, _ in parts for one in part]
+            if self._went_well(session, good, lambda: together.append(job(good))):
+                return together
+        return [done for _, done in parts]
+
+    def _parts(
+        self, session: Session, some: list[Watch], job: Callable[[list[Watch]], R]
+    ) -> list[tuple[list[Watch], R]]:
+        """The largest parts with which the job goes well, each with what came of it; who it goes wrong with alone is left out."""
         done: list[R] = []
         if self._went_well(session, some, lambda: done.append(job(some))):
             for one in some:
                 self.out.pop(one.id, None)
-        elif len(some) > 1:
+            return [(some, done[0])]
+        if len(some) > 1:
             half = len(some) // 2
-            return [*self.look(session, some[:half], job), *self.look(session, some[half:], job)]
-        else:
-            times = self.out[some[0].id][0] if some[0].id in self.out else 0
-            self.out[some[0].id] = times + 1, self.now() + wait(times)
-        return done
+            return [*self._parts(session, some[:half], job), *self._parts(session, some[half:], job)]
+        times = self.out[some[0].id][0] if some[0].id in self.out else 0
+        self.out[some[0].id] = times + 1, self.now() + wait(times)
+        return []
 
     def _went_well(self, session: Session, some: list[Watch], job: Callable[[], None]) -> bool:
         def within() -> None:

@@ -47,6 +47,11 @@ class Errand:
         """Whether all in a channel hear what is said to the asker."""
         return not self.alone.response_url and ownership.is_channel(self.alone)
 
+    def in_person(self) -> "Errand":
+        """The same where others would hear the reply: it goes to the asker as a direct message."""
+        direct = Place(self.here.workspace, self.here.user, self.here.user)
+        return replace(self, alone=direct) if self.is_overheard else self
+
     def aloud(self, said: Message, channel: str) -> Outgoing:
         """A message that everybody in a channel sees."""
         there = self.here if channel == self.here.channel else Place(self.here.workspace, channel, self.here.user)
@@ -73,7 +78,8 @@ def wish(text: str) -> tuple[str, str]:
     first, _, rest = text.strip().partition(" ")
     if first.strip(".,:;!?").casefold() in WATCH:
         behind = " ".join(rest.casefold().strip(" .,:;!?").split())
-        if name := next((name for name, known in SPECIAL.items() if behind in known), ""):
+        is_garbled = bool(rest.strip(" .!?")) and not behind
+        if name := next((name for name, known in SPECIAL.items() if behind in known and not is_garbled), ""):
             return name, ""
     if wishes.lists(text):
         return "list", ""
@@ -109,10 +115,13 @@ def press(office: Office, one: Errand, value: str) -> None:
 def put(office: Office, one: Errand, wanted: Wish, context: Context) -> None:
     """Has something be watched; asks back where several are meant."""
     where, is_hidden = _whose(office, one, wanted)
+    one = one if where.channel else one.in_person()
     proposal, searched = _proposed(office, one, where, wanted, context)
     values = {"proposal": proposal, "searched": searched, "today": office.now().date(), "by": f"@{one.by}"}
     if proposal.is_open:
         said = office.desk.words.message("watch_choose", said=wanted.place or EITHER, **values)
+        if one.alone.channel == one.here.user:
+            return do(office, one, lambda session: one.quietly(said))
         return office.reply(one.item, one.alone, said)
 
     def adding(session: Session, at: Owner, why: str) -> Done:

@@ -178,4 +178,5 @@ def _without_header(found: Portfolio) -> Portfolio:
     rejected, lessened = (
         tuple(Rejected(up(one.where), up(one.why)) for one in some) for some in (found.rejected, found.lessened)
     )
-    return replace(found, rejected=rejected, lessened=lessened)
+    rows = tuple(replace(one, number=one.number - 1) for one in found.rows)
+    return replace(found, rows=rows, rejected=rejected, lessened=lessened)

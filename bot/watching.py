@@ -12,7 +12,7 @@ from bot.answers import Context, Subject
 from bot.dossier import Reading
 from bot.errors import UserError
 from bot.filters import Filters, OfficialList, as_json, from_json
-from bot.freshness import official
+from bot.freshness import stating
 from bot.lookup import Knowledge
 from bot.monitoring import Watch, Watched
 from bot.ownership import Owner
@@ -140,10 +140,7 @@ def _lists(reading: Reading, said: str) -> Proposal:
         return _of_lists(reading, narrowed)
     sets = [one for one in reading.coverage if said.casefold() in (one.list, one.title.casefold())]
     if sets:
-        narrowed = Filters(datasets=tuple(one.list for one in sets))
-        loaded = tuple(one for one in sets if one.loaded_at)
-        absent = () if loaded else (sets[0].title,)
-        return Proposal("list", sets[0].title, narrowed=narrowed, sets=loaded, absent=absent)
+        return _of_lists(reading, Filters(datasets=tuple(one.list for one in sets)), sets[0].title)
     words = [word for word in said.casefold().split() if word not in ("the", "list")]
     if names := listings.called(reading.session, words, reading.workspace, None) if words else []:
         one = OfficialList(said, (), tuple(name.lower() for name in names))
@@ -153,11 +150,9 @@ def _lists(reading: Reading, said: str) -> Proposal:
     )
 
 
-def _of_lists(reading: Reading, narrowed: Filters) -> Proposal:
-    label = ", ".join((*(one.label for one in narrowed.lists), *narrowed.nationals))
-    stating = {one.label: official(reading.session, reading.workspace, one, reading.coverage) for one in narrowed.lists}
-    sets = tuple(dict.fromkeys(set for some in stating.values() for set in some))
-    absent = tuple(label for label, some in stating.items() if not some)
+def _of_lists(reading: Reading, narrowed: Filters, label: str = "") -> Proposal:
+    label = label or ", ".join((*(one.label for one in narrowed.lists), *narrowed.nationals))
+    sets, absent = stating(reading.session, reading.workspace, narrowed, reading.coverage)
     return Proposal("list", label, narrowed=narrowed, sets=sets, absent=absent)
 
 

@@ -1,15 +1,18 @@
 """What is watched, each with how it stands today: for lists of watches, and for homes."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
 from bot.answers import STATUSES, Standing
 from bot.dossier import Reading
+from bot.filters import from_json
+from bot.freshness import stating
 from bot.monitoring import Watch, Watched
-from bot.records import PUBLIC
+from bot.outcomes import NOBODY
+from bot.records import PUBLIC, Dataset
 from bot.store import receipts, watches
 from bot.store.receipts import Asked
 
@@ -26,12 +29,17 @@ SINGLE = ("entity", "name")
 @dataclass(frozen=True, slots=True)
 class WatchStatus:
     """A watch with how it stands: what is recorded today of the entity it is on (`standing`); of a name, the status when it was
-    last looked at (empty: not yet); of a portfolio, how many of its names had which status then, the most serious first."""
+    last looked at (empty: not yet); of a portfolio, how many of its names had which status then, the most serious first. Whether
+    nothing found says anything is as of today; where it does not, `searched` is what was searched, and how fresh that is. Of a
+    list, `sets` are the published lists that are loaded of it, `absent` the names of those of which none is."""
 
     watch: Watch
     standing: Standing | None = None
     status: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
+    searched: tuple[Dataset, ...] = ()
+    sets: tuple[Dataset, ...] = ()
+    absent: tuple[str, ...] = ()
 
     @property
     def looked_at(self) -> int:
@@ -43,7 +51,7 @@ def of(session: Session, reading: Reading, some: Sequence[Watch]) -> list[WatchS
     """These watches, in their order, as they stand by what `reading` may see."""
     single = _single(session, some)
     standings = reading.standings(one.entity_id for one in single.values() if one.entity_id)
-    return [_standing(session, reading.workspace, one, single.get(one.id), standings) for one in some]
+    return [_standing(reading, one, single.get(one.id), standings) for one in some]
 
 
 def _single(session: Session, some: Sequence[Watch]) -> dict[str, Watched]:
@@ -52,28 +60,41 @@ def _single(session: Session, some: Sequence[Watch]) -> dict[str, Watched]:
     return {one.watch_id: one for one in watches.watched(session, ids)}
 
 
-def _standing(
-    session: Session, sees: str, one: Watch, subject: Watched | None, standings: Mapping[str, Standing]
-) -> WatchStatus:
+def _standing(reading: Reading, one: Watch, subject: Watched | None, standings: Mapping[str, Standing]) -> WatchStatus:
+    if one.kind == "list":
+        sets, absent = stating(reading.session, reading.workspace, from_json(one.narrowed), reading.coverage)
+        return WatchStatus(one, sets=sets, absent=absent)
     if one.kind == "portfolio":
-        return WatchStatus(one, counts=_counts(session, one, sees))
+        counts = _counts(reading, one)
+        return WatchStatus(one, counts=counts, searched=_searched(reading, counts))
     if subject is None:
         return WatchStatus(one)
     standing = standings.get(subject.entity_id)
-    return WatchStatus(one, standing, standing.status if standing else _status(subject, sees))
+    status = standing.status if standing else _status(subject, reading)
+    return WatchStatus(one, standing, status, searched=() if standing else _searched(reading, [status]))
 
 
-def _counts(session: Session, one: Watch, sees: str) -> dict[str, int]:
+def _searched(reading: Reading, statuses: Collection[str]) -> tuple[Dataset, ...]:
+    return reading.coverage if "cannot_say" in statuses else ()
+
+
+def _counts(reading: Reading, one: Watch) -> dict[str, int]:
     counts: Counter[str] = Counter()
-    for some in watches.each_watched(session, [one.id], READ):
-        counts.update(filter(None, (_status(each, sees) for each in some)))
+    for some in watches.each_watched(reading.session, [one.id], READ):
+        counts.update(filter(None, (_status(each, reading) for each in some)))
     return {status: counts[status] for status in STATUSES if counts[status]}
 
 
-def _status(one: Watched, sees: str) -> str:
+def _status(one: Watched, reading: Reading) -> str:
     """The status of a subject when it was last looked at; empty where who sees only what everybody does may not hear of it."""
     made = one.outcome or {}
-    return str(made.get("status", "")) if sees != PUBLIC or made.get("seen_as") == PUBLIC else ""
+    if reading.workspace == PUBLIC and made.get("seen_as") != PUBLIC:
+        return ""
+    status = str(made.get("status", ""))
+    if status not in NOBODY:
+        return status
+    # Sources die and come back without anything of the subject being looked at anew.
+    return "no_record" if reading.silence_counts else "cannot_say"
 
 
 def asked(session: Session, workspace: str, user: str) -> list[Asked]:

@@ -29,6 +29,7 @@ _LAST = tuple((place, re.compile(rf"[\s,]+(?:{words})$", re.IGNORECASE)) for pla
 _MARK = re.compile(r"\"([^\"]+)\"|(?<!\w)'([^']+)'(?!\w)")
 _PARTING = " \t\n.,;:!?。，！？"
 
+_COURTESY = re.compile(r"[\s,]+(?:please|pls|thanks|thank you)[\s.!]*$", re.IGNORECASE)
 _POLITE = r"(?:please |pls |kindly |(?:can|could|will|would) you (?:please )?)?"
 _WATCH = re.compile(rf"{_POLITE}(?:(?:start|keep) )?watch(?:ing)?[\s:]+(.+)", re.IGNORECASE | re.DOTALL)
 _FOR = re.compile(r"(?:out )?for\s+", re.IGNORECASE)
@@ -88,6 +89,9 @@ _NOTHING = frozenset(
     "topic topics name names entity entities list lists portfolio portfolios alert alerts all any none anything everything"
     " something nothing anyone anybody everyone everybody someone somebody nobody new status settings export 全部 所有".split()
 )
+_ID = re.compile(r"w-[0-9a-f]+", re.IGNORECASE)
+"""What a watch is called by in lists and on the command line."""
+
 _OPTION = re.compile(r"-{1,2}[a-z][\w-]*", re.IGNORECASE)
 _PORTFOLIO = re.compile(r"(?:(?:the|a|my|our|export|upload|download) )*portfolios?(?: .*)?", re.IGNORECASE)
 _BY_THE_CLOCK = re.compile(
@@ -180,7 +184,7 @@ def _happening(told: re.Match[str]) -> str:
 
 
 def _wish(plain: str, place: str) -> Wish:
-    rest, kind = plain.strip(), ""
+    rest, kind = _COURTESY.sub("", plain.strip()), ""
     for _ in range(2):
         rest, place = _placed(rest, place)
         if not kind and (found := _KIND.match(rest)):
@@ -204,6 +208,8 @@ def _can_be_watched(said: str) -> None:
     called = f"Where that is somebody's name: name {said}"
     if _OPTION.fullmatch(said):
         raise UserError(_SAY)
+    if _ID.fullmatch(said):
+        raise UserError(f"“{said}” looks like the id of a watch, which “unwatch {said}” ends. {called}")
     if said.casefold() in _NOTHING:
         raise UserError(f"“{said}” is nothing to watch. {_SAY} {called}")
     if _PORTFOLIO.fullmatch(said):

@@ -39,7 +39,8 @@ def register(app: App, office: Office) -> None:
 
     def by_mention(ack: Any, body: dict[str, Any], context: dict[str, Any]) -> None:
         ack()
-        said = office.desk.words.message("use_command", text=incoming.question(body))
-        office.reply(context["item"], context["place"], said)
+        if wished := subscribing.wish(incoming.question(body)):
+            tell = subscribing.say_what_can_be_said if wished.what == "unknown" else subscribing.say_the_command
+            tell(office, context["item"], context["place"], wished)
 
     app.event("app_mention", matchers=[is_wished_at_all])(by_mention)

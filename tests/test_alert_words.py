@@ -27,6 +27,8 @@ NEAR = entry("ofac:45902", "LARRYCOM FOR INVESTMENT LTD", act=SDN, countries="sd
 EXACT = entry("ofac:48481", "LATICOM LTD", act=SDN, countries="ru")
 WAVES = ((200, "Alpha Works"), (300, "Quillon Bearings"))
 TWO = ((1, "Bearings", UK), (2, "Optics", ENTITY_LIST))
+ALIKE = "likeness 0.92: the same words: quillon; only in the stored name:"
+FROZEN = "asset freeze, since 2026-11-20"
 DESIGNATED = "designated by OFAC (Specially Designated Nationals), asset freeze, since 2026-11-20"
 NAMED_TOO = """\
   - {id: gears, subjects: [omega, delta], stance: alleges, category: gears, statement: sells gears, asserted_by: A minister,
@@ -65,8 +67,8 @@ def test_a_name_that_means_another_firm_says_so_and_all_that_holds_for_that_one(
     world.load(FIRST, *OTHERS, NEAR)
     world.watch("portfolio", names=[("LATICOM LTD", "C-1")])
     (said,) = after(world, NEAR, EXACT)
-    now, was = "LATICOM LTD (LISTED)", "LARRYCOM FOR INVESTMENT LTD (LISTED)"
-    assert lines(said, "“LATICOM") == [f"“LATICOM LTD” now means {now}; before: {was}"]
+    was = "LARRYCOM FOR INVESTMENT LTD: LISTED"
+    assert lines(said, "LISTED") == [f"LISTED: LATICOM LTD (until now the nearest on record was {was})"]
     assert "• designated by OFAC" in said.payload["text"]
 
 
@@ -76,7 +78,8 @@ def test_among_many_too_a_name_that_means_another_firm_says_so(world: Watchers) 
     new = [entry("uk:1", "LATICOM LTD", act=UK), entry("uk:2", "Delta Motors JSC", act=UK)]
     world.load(FIRST, *new, form="uk")
     said = world.said()
-    assert "• “LATICOM LTD” now means LATICOM LTD (LISTED); before: LARRYCOM FOR INVESTMENT LTD (ON RECORD" in said
+    was = "LARRYCOM FOR INVESTMENT LTD: ON RECORD"
+    assert f"• LISTED: LATICOM LTD (until now the nearest on record was {was}" in said
 
 
 def test_a_file_that_tells_the_same_of_those_that_a_name_may_mean_is_silent(world: Watchers) -> None:
@@ -188,7 +191,7 @@ def test_a_list_alert_shows_some_of_each_kind_and_the_rest_in_its_thread_and_a_f
     assert lines(first, "Added", "Removed", "Changed") == ["Added (9)", "Removed (9)", "Changed (8)"]
     assert len(lines(first, "• ")) == 9
     assert sum(len(lines(one, "• ")) for one in (first, *thread)) == 26
-    assert lines(first, "17 more") == ["17 more in the thread, and all in the file there."]
+    assert lines(first, "17 more") == ["17 more in the thread, and all 26 in the file there."]
     assert thread[-1].attachment
 
 
@@ -212,8 +215,8 @@ def test_how_a_portfolio_stands_is_told_the_most_serious_first_with_who_says_wha
         f"• Acme Optics (reference C-1) — Acme Optics Co., Ltd.: {denied}",
         "• Omega Works (reference C-3) — Omega Works Ltd: alleged by A minister; no response in stored sources",
         "• Quillon (reference C-0) fits 2 records. Source: uk 2026-11-20",
-        "  – Quillon Bearings Ltd — LISTED: designated by UK (UK Sanctions List), asset freeze, since 2026-11-20",
-        "  – Quillon Optics Ltd — LISTED: designated by BIS (Entity List), asset freeze, since 2026-11-20",
+        f"  – Quillon Bearings Ltd ({ALIKE} bearings) — LISTED: designated by UK (UK Sanctions List), {FROZEN}",
+        f"  – Quillon Optics Ltd ({ALIKE} optics) — LISTED: designated by BIS (Entity List), {FROZEN}",
     ]
 
 

@@ -15,6 +15,7 @@ from tests.fakes import FakeSlack
 from tests.files import SMALL
 from tests.joins import entry
 from tests.test_alerting import DENIAL
+from tests.test_bearing import LARRYCOM, LATICOM
 from tests.watched import CHANNEL, SDN, WORKSPACE, Watchers
 from tests.withholding import Sending
 
@@ -61,6 +62,45 @@ def test_what_changes_for_all_after_outsiders_came_is_told(world: Watchers) -> N
     read_by_others(world)
     world.load("2026-11-20", *OTHERS, ACME)
     assert world.look() == ["LISTED: Acme Optics Co., Ltd. (before: NO RECORD)"]
+
+
+def test_of_a_name_that_only_colleagues_know_who_bears_what_is_listed_is_told_while_outsiders_read(
+    world: Watchers,
+) -> None:
+    world.claims(SMALL, workspace=WORKSPACE)
+    world.watch("name", "Acme Optics")
+    read_by_others(world)
+    world.load("2026-11-20", *OTHERS, ACME)
+    assert world.look() == ["LISTED: Acme Optics Co., Ltd. (before: NO RECORD)"]
+    world.load("2026-11-21", *OTHERS)
+    assert world.look() == ["FORMERLY LISTED: Acme Optics Co., Ltd. (before: LISTED)"]
+    read_by_others(world, outsiders=False)
+    world.claims(SMALL + DENIAL, workspace=WORKSPACE)
+    assert [line.partition(":")[0] for line in world.look()] == ["DENIAL STORED"]
+    assert world.subject().entity_id == "desk:acme"
+
+
+def test_whoever_is_only_alike_is_not_watched_in_the_place_of_whom_only_colleagues_know(world: Watchers) -> None:
+    world.load("2026-11-20", entry("own:1", "Laticom Ltd"), workspace=WORKSPACE, form="own")
+    world.watch("name", "LATICOM LTD")
+    read_by_others(world)
+    world.load("2026-11-21", *OTHERS[3:], LARRYCOM)
+    (told,) = world.look()
+    assert told.startswith("LISTED: Larrycom for Investment Ltd")
+    world.load("2026-11-22", *OTHERS[3:], LARRYCOM, LATICOM)
+    (told,) = world.look()
+    assert "Laticom Ltd" in told
+    assert world.subject().entity_id == "own:1"
+
+
+def test_whom_others_know_by_another_name_is_watched_on_when_they_come(world: Watchers) -> None:
+    world.claims(SMALL, workspace=WORKSPACE)
+    world.load("2026-11-20", *OTHERS, entry("ofac:99", "Lens Works", act=SDN))
+    world.decide("join", "desk:acme", "ofac:99", WORKSPACE)
+    world.watch("name", "Acme Optics")
+    read_by_others(world)
+    world.load("2026-11-21", *OTHERS)
+    assert world.look() == ["FORMERLY LISTED: Lens Works (before: LISTED)"]
 
 
 def test_how_a_list_of_watches_says_it_stands_is_by_what_outsiders_may_see(world: Watchers) -> None:

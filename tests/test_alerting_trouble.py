@@ -7,11 +7,13 @@ import pytest
 from bot.checkup import examine
 from bot.config import Settings
 from bot.errors import Missing
+from bot.monitoring import Watch
+from bot.store import watches
 from bot.store.database import Database
 from tests.joins import entry
 from tests.slackside import execute
 from tests.test_portfolio_alerts import put
-from tests.watched import SDN, Watchers
+from tests.watched import SDN, WORKSPACE, Watchers
 
 OTHERS = [entry(f"ofac:{number}", f"Example Works {number} Ltd", act=SDN) for number in range(20)]
 DELTA = entry("ofac:99", "Delta Motors JSC", act=SDN, countries="ru")
@@ -55,6 +57,32 @@ def test_it_is_tried_again_and_then_told_nothing_less(world: Watchers) -> None:
     assert world.look() == []
     world.later(hours=1)
     assert world.look() == ["Lists: 1 added", "Lists: 1 removed"]
+
+
+def test_what_is_told_once_is_told_once_though_a_watch_beside_cannot_be_looked_at(world: Watchers) -> None:
+    for number in range(3):
+        world.watch("portfolio", id=f"w-{number}", label=f"Partners {number}", names=[("Delta Motors", "C-1")])
+    world.watch("list", "", "w-list", label="Lists")
+    break_list(world, "w-list")
+    world.load("2026-11-21", *OTHERS, DELTA)
+    assert world.look() == [TOLD]
+    assert {one.watch_id for one in world.alerts() if one.what == "listed"} == {"w-0", "w-1", "w-2"}
+
+
+def test_what_does_not_go_together_is_looked_at_in_parts(world: Watchers) -> None:
+    for number in range(3):
+        world.watch("name", f"Nobody Known {number}", f"w-{number}")
+    trouble = world.alerting.trouble
+    with world.database.reading() as session:
+        some = watches.active(session, WORKSPACE)
+
+        def job(mine: list[Watch]) -> list[str]:
+            if len(mine) > 1:
+                raise ValueError("too many")
+            return [one.id for one in mine]
+
+        assert trouble.look(session, some, job) == [["w-0"], ["w-1"], ["w-2"]]
+    assert trouble.without(some) == some
 
 
 def test_a_new_watch_that_cannot_be_looked_at_stops_no_other(world: Watchers) -> None:

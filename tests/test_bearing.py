@@ -59,6 +59,14 @@ def test_so_does_one_that_somebody_alike_came_for_later(world: Watchers) -> None
     assert watch_of(world) == ("entity", "ofac:2")
 
 
+def test_so_does_one_where_somebody_alike_comes_to_bear_it(world: Watchers) -> None:
+    world.load(FIRST, LARRYCOM, *OTHERS)
+    world.watch("name", "LATICOM LTD")
+    world.load(SECOND, entry("ofac:1", "Larrycom for Investment Ltd", "Laticom Ltd", act=SDN), *OTHERS)
+    assert world.look() == []
+    assert watch_of(world) == ("entity", "ofac:1")
+
+
 def test_what_becomes_of_somebody_alike_is_told_meanwhile(world: Watchers) -> None:
     world.load(FIRST, LARRYCOM, *OTHERS)
     world.watch("name", "LATICOM LTD")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import bulletin, limits
+from bot import bulletin, limits, newsworthy
 from bot.answers import ListWeeks, RecordChange
 from bot.mail import NEWS, QUIET, WEEKLY
 from bot.records import Dataset, FieldChange
@@ -66,6 +66,18 @@ def test_the_second_line_says_whether_an_allegation_is_denied(phrases: Words) ->
     assert (
         "named by A ministry (no response in stored sources)" in composed(phrases, digest(claim(1), told)).said[0].text
     )
+
+
+def test_the_first_lines_say_what_was_taken_back_and_what_stands_is_told_before_it(phrases: Words) -> None:
+    denial = replace(claim(2), what="denied").claim
+    told = claim(1)
+    assert told.claim
+    assert denial
+    over = replace(told, claim=replace(told.claim, standing="retracted"), denials=(denial,))
+    title, second, *_ = composed(phrases, digest(over, claim(3))).said[0].text.splitlines()
+    assert title == "24 November: 2 newly named (1 denied, 1 since retracted)"
+    assert second == "Acme: named by A ministry (since retracted); 1 more newly named."
+    assert min(over, claim(3, name="Zebra"), key=newsworthy.order).entities[0].name == "Zebra"
 
 
 def test_a_short_day_has_no_thread_and_no_table(phrases: Words) -> None:

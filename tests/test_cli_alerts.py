@@ -2,14 +2,17 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot import __main__ as cli
 from bot.cli.reporting import alert_in_json, alert_in_words, told_of
 from bot.filters import Filters
 from bot.questions import naming
+from bot.store import watches
 from bot.store.database import Database
 from tests.files import SMALL
 from tests.joins import entry
@@ -124,3 +127,30 @@ def test_many_names_that_change_at_once_are_told_as_counts(world: Watchers) -> N
         SECOND, *OTHERS, *(entry(f"ofac:9{number}", f"Many Motors {number} JSC", act=SDN) for number in range(51))
     )
     assert lines(world)[-1] == "Clients: listed, 51 names: 51 listed; sent"
+
+
+def test_a_name_that_means_another_firm_is_told_with_who_was_nearest_before_and_how_near(world: Watchers) -> None:
+    near = entry("ofac:45902", "LARRYCOM FOR INVESTMENT LTD", act=SDN)
+    world.load(SECOND, *OTHERS, near)
+    world.watch("name", "LATICOM LTD")
+    world.load(THIRD, *OTHERS, near, entry("ofac:48481", "LATICOM LTD", act=SDN))
+    (line,) = lines(world)
+    assert line.startswith("LATICOM LTD: listed, as another than before, who is listed; ")
+    assert "was LARRYCOM FOR INVESTMENT LTD (ofac:45902), likeness 0.67 (typo" in line
+
+
+def test_alerts_stand_in_the_order_of_the_times_that_are_shown(
+    quick_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = Watchers(Database(quick_url), tmp_path)
+    world.load(FIRST, *OTHERS)
+    world.watch("name", "Delta Motors")
+    world.load(SECOND, *OTHERS, DELTA)
+    world.look()
+    (alert,) = world.alerts()
+    with world.database.writing() as session:
+        watches.note(session, [replace(alert, at=alert.at - timedelta(hours=1), what="ended")])
+    monkeypatch.setenv("DATABASE_URL", quick_url)
+    cli.main(("watch", "alerts", "--workspace", WORKSPACE))
+    told = capsys.readouterr().out.splitlines()
+    assert [line.partition("Delta Motors: ")[2].partition(",")[0] for line in told] == ["ended", "listed"]

@@ -183,7 +183,7 @@ def test_a_country_that_cannot_be_read_is_told_and_needs_no_attention(run: Run) 
 
 def test_a_list_whose_official_file_is_not_loaded_is_watched_and_said_to_be_so(run: Run) -> None:
     status, out, _ = run("add", "SDN")
-    assert (status, out.endswith("; not loaded: the official file of SDN list\n")) == (0, True)
+    assert (status, out.endswith("; not loaded: the official file of the SDN list\n")) == (0, True)
     told = json.loads(run("add", "SDN", "China", "--json")[1])
     assert (told["loaded"], told["lists"], told["absent"]) == (False, [], ["SDN list"])
 

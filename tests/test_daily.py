@@ -46,8 +46,22 @@ SOME = Scope(lists=("SDN list", "Entity List"), topics=("drones",), countries=("
             "concerns Chinese subjects. The next",
         ),
         ("daily_set", {"subscription": replace(ONE, edition=WEEKLY, days=(0,))}, "Weekly summary at 09:00"),
-        ("daily_off", {"was_on": True}, "Kim stopped it."),
-        ("daily_off", {"was_on": False}, "There is no daily summary here"),
+        (
+            "daily_off",
+            {"was": replace(ONE, days=(0, 1, 2, 3, 4))},
+            "Kim stopped it. To start again: /exposure daily 09:00 Europe/London weekdays",
+        ),
+        (
+            "daily_off",
+            {"was": replace(ONE, days=(0, 3), zone=""), "is_own": True},
+            "To start again: /exposure daily 09:00 monday, thursday for me",
+        ),
+        (
+            "daily_off",
+            {"was": replace(ONE, edition=WEEKLY, days=(1,)), "edition": "weekly"},
+            "/exposure weekly tuesday 09",
+        ),
+        ("daily_off", {"was": None}, "There is no daily summary here"),
         ("daily_status", {"subscription": ONE}, "The next comes 2026-11-25 at 09:00; on a day without changes one"),
         ("daily_status", {"subscription": None}, "Daily summary is off here"),
         ("daily_status", {"subscription": replace(ONE, paused_at=SINCE, paused_why="is_archived")}, "is paused: 09:00"),
@@ -70,6 +84,7 @@ def test_notices_say_what_is_set_and_how_to_change_it(
         "countries": [],
         "watches": False,
         "is_first": True,
+        "is_new": True,
     }
     comes = schedule.local(moment, "Europe/London")
     message = words.message(template, **common | {"next": comes, "told_until": MORNING, "where": "here"} | values)

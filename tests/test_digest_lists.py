@@ -1,6 +1,7 @@
 """What summaries tell of official lists: which can be relied on, and what came and went in one time."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from bot.records import PUBLIC, Dataset, Entry
 from bot.reply import Words
 from bot.store.database import Database
 from bot.taking import Terms
+from tests.conftest import LOADED
 from tests.digests import act, composed, digest, rows
 from tests.files import SMALL
 from tests.joins import entry, items
@@ -143,3 +145,63 @@ def test_a_delisting_says_in_which_version_it_was_last_seen(phrases: Words) -> N
     gone = act(1, "ended", ended_on="2026-11-24", last_seen="2026-11-22")
     text = composed(phrases, digest(gone)).said[0].text
     assert "since 2026-11-23, until 2026-11-24 (in the list of 2026-11-22, not in that of 2026-11-24). Source" in text
+
+
+@pytest.fixture
+def begun(database: Database) -> Lists:
+    """A list whose first versions are all of one week."""
+    one = Lists(database)
+    one.load(5, *range(10))
+    one.load(3, *range(10), *range(20, 42))
+    one.load(1, *range(4, 10), *range(20, 42))
+    return one
+
+
+def test_what_a_list_changed_after_its_first_load_of_the_same_week_is_told_beside_the_baseline(
+    begun: Lists, phrases: Words
+) -> None:
+    found = begun.gather()
+    assert found.counts == {"listed": 22, "ended": 4}
+    assert found.trend == (ListWeeks("OFAC", SDN, "ofac", (0, 0, 0, 0, 0, 22), (0, 0, 0, 0, 0, 4)),)
+    ((baseline,), (loaded,)) = found.baselines, found.loaded
+    assert (baseline.version, baseline.entities, loaded.version) == ("2026-12-02", 10, "2026-12-06")
+    text = composed(phrases, found, MONDAY.date(), edition=WEEKLY).said[0].text
+    assert text.startswith(
+        "Week of 1–7 December: 22 newly listed, 4 delisted, 1 list loaded for the first time\nExample Works 20 Ltd: "
+    )
+    assert "Loaded for the first time: ofac (version 2026-12-02), 10 entities, 0 claims. A baseline" in text
+    assert "New versions: ofac (2026-12-06)" in text
+
+
+def test_a_first_load_by_itself_or_with_an_older_version_is_only_a_baseline(database: Database) -> None:
+    lists = Lists(database)
+    lists.load(5, *range(10))
+    lists.load(9, *range(12), at=3)
+    found = lists.gather()
+    assert (found.counts, [one.version for one in found.baselines]) == ({}, ["2026-12-02"])
+
+
+def test_what_came_and_went_after_a_first_load_is_told_and_what_was_back_is_not(database: Database) -> None:
+    lists = Lists(database)
+    lists.load(5, *range(10))
+    lists.load(3, *range(1, 12))
+    lists.load(1, *range(10))
+    assert lists.gather().counts == {"listed_and_ended": 2}
+
+
+def test_what_is_taken_out_again_of_records_loaded_for_the_first_time_is_told_as_it_was(database: Database) -> None:
+    starter = intake.read_starter()
+    needed = {id for one in starter.claims for id in (*one.answers, *one.supersedes)}
+    gone = next(one for one in starter.claims if one.subject_ids and one.id not in needed)
+    kept = tuple(one for one in starter.claims if one is not gone)
+    later = replace(starter, claims=kept, dataset=replace(starter.dataset, version="later"))
+    with database.writing() as session:
+        intake.load(session, later, PUBLIC, LOADED + timedelta(days=2))
+    with database.reading() as session:
+        found = gathering.gather(session, "T1", LOADED - timedelta(days=1), LOADED + timedelta(days=3))
+    (event,) = found.events
+    assert (event.what, event.record_id) == ("withdrawn", gone.id)
+    assert event.claim
+    assert event.claim.sources
+    assert [one.id for one in event.entities] == [*gone.subject_ids]
+    assert [one.version for one in (*found.baselines, *found.loaded)] == [starter.dataset.version, "later"]

@@ -1,5 +1,6 @@
 """A workspace that takes nothing for more than a day: what is told there is neither lost nor told twice."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from bot.mail import ALERT, Outgoing
 from bot.monitoring import Watch, Watched
 from bot.reply import Words
 from bot.slack import MENDABLE, Ending
-from bot.store import editions, subscriptions, watches
+from bot.store import channels, editions, subscriptions, watches
 from bot.store.database import Database
 from bot.store.editions import Told
 from tests.conftest import NOW
@@ -154,6 +155,28 @@ def test_what_waits_for_a_place_that_is_closed_is_not_tried_because_another_is_o
     desk.send(alert(2, "C2"))
     desk.mended()
     assert desk.said == ["Alert 2"]
+
+
+def test_what_waited_behind_one_that_was_held_is_not_given_up_at_its_first_try(desk: Desk) -> None:
+    desk.slack.next(POST, Fault.refusal("is_archived"))
+    desk.send(alert(1), alert(2), alert(3))
+    desk.later(DAY + 1)
+    desk.slack.next(POST, Fault.rate_limited(5))
+    for _ in range(3):
+        desk.later(6)
+    assert desk.said == ["Alert 1", "Alert 2", "Alert 3"]
+
+
+def test_what_outsiders_may_not_read_does_not_show_that_the_workspace_takes_messages(desk: Desk) -> None:
+    with desk.database.writing() as session:
+        channels.seen(session, "T1", "C2", outsiders=True, now=NOW)
+    desk.slack.token_error = "token_revoked"
+    desk.send(alert(1))
+    desk.later(DAY + 1)
+    desk.reserve(replace(alert(2, "C2"), inside=True))
+    tried = desk.asked(POST)
+    desk.later(600)
+    assert (desk.ending(alert(2))[0], desk.asked(POST)) == ("failed", tried)
 
 
 def test_a_summary_that_could_not_be_posted_for_want_of_a_scope_is_told_by_the_next(desk: Desk) -> None:

@@ -97,7 +97,20 @@ ROOMS: dict[str, set[str]] = {
     },
     "wishes": {"errors", "questions"},
     "ownership": {"config", "errors", "mail", "wishes"},
-    "bearing": {"answers", "errors", "questions", "dossier", "lookup", "mentions", "screening"},
+    "bearing": {
+        *(
+            "records",
+            "answers",
+            "errors",
+            "questions",
+            "store",
+            "joining",
+            "dossier",
+            "lookup",
+            "mentions",
+            "screening",
+        ),
+    },
     "watching": {
         *(
             "answers",
@@ -140,7 +153,7 @@ ROOMS: dict[str, set[str]] = {
     "hands": {"store"},
     "summaries": {"clock", "hands", "digest", "press", "mail", "records", "reply", "store"},
     "endings": {"mail", "monitoring", "reply", "slack", "store"},
-    "outcomes": {"answers", "joining", "status"},
+    "outcomes": {"records", "answers", "bearing", "joining", "status"},
     "shifts": {"records", "status", "outcomes"},
     "changing": {
         *(
@@ -158,6 +171,7 @@ ROOMS: dict[str, set[str]] = {
             "bearing",
         ),
     },
+    "lapsing": {"records", "monitoring", "outcomes", "changing"},
     "notices": {
         *("records", "dates", "answers", "mail", "monitoring", "lookup", "document", "receipts", "reply", "changing"),
     },
@@ -182,13 +196,13 @@ ROOMS: dict[str, set[str]] = {
             "changing",
             "notices",
         ),
-        *("roll", "spreading"),
+        *("lapsing", "roll", "spreading"),
     },
     "trouble": {"clock", "hands", "monitoring", "store"},
     "steps": {"monitoring", "notices", "receipts", "store"},
     "alerting": {
         *("records", "monitoring", "matching", "store", "lookup", "desk", "clock", "outcomes", "changing"),
-        *("notices", "alerts", "bundles", "listalerts", "steps", "trouble", "hands"),
+        *("lapsing", "notices", "alerts", "bundles", "listalerts", "steps", "trouble", "hands"),
     },
     "checkup": {"config", "errors", "freshness", "indexing", "matching", "mail", "receipts", "slack", "store"},
     "incoming": {"mail"},
@@ -206,7 +220,9 @@ ROOMS: dict[str, set[str]] = {
         *("errors", "limits", "mail", "questions", "store", "reply", "schedule", "scoping"),
         *("digest", "press", "office", "zones"),
     },
-    "watchstatus": {"answers", "dossier", "monitoring", "records", "store"},
+    "watchstatus": {
+        *("answers", "dossier", "filters", "freshness", "monitoring", "outcomes", "records", "store"),
+    },
     "watchdesk": {
         *("answers", "config", "records", "errors", "mail", "monitoring", "store", "dossier", "freshness", "reply"),
         *("wishes", "ownership", "watching", "watchstatus", "endings", "office"),

@@ -12,6 +12,7 @@ from bot.shifts import SHIFTS, compare
 
 ACT = Fact("OFAC", "SDN", "active", ("asset freeze",), "RUSSIA-EO14024", "2024-05-01", "", "ofac", "99")
 ENDED = replace(ACT, state="ended", until="2024-06-01")
+COPY = replace(ACT, dataset="csl", programme="RUSSIA", measures=("asset freeze", "x"))
 OTHER = replace(ACT, authority="UK", list="UK Sanctions List", dataset="uk", record_id="RUS1")
 ALLEGED = Said("desk:lenses", "alleges", "uncontested", "Ministry", True)
 DENIED = Said("desk:no", "denies", "uncontested", "Acme", True)
@@ -36,6 +37,8 @@ def codes(before: Outcome, after: Outcome) -> list[str]:
         (NOBODY, LISTED, ["listed", "matched"]),
         (NOBODY, NAMED, ["named", "matched"]),
         (NOBODY, SILENT, ["matched"]),
+        (replace(NOBODY, records=SILENT.records), SILENT, ["matched"]),
+        (replace(CANNOT_SAY, records=SILENT.records), SILENT, ["matched"]),
         (NOBODY, TWO, ["ambiguous"]),
         (TWO, LISTED, ["listed", "matched"]),
         (LISTED, NOBODY, ["lost"]),
@@ -74,10 +77,9 @@ def test_what_differs_is_told_the_most_serious_first(before: Outcome, after: Out
         (LISTED, replace(LISTED, name="Delta Motors", records=("ofac:99", "csl:99"))),
         (LISTED, replace(LISTED, entity_id="csl:99", records=("csl:99", "ofac:99"))),
         (LISTED, replace(LISTED, law=(replace(ACT, since="2024-05-02", record_id="100"),))),
-        (
-            LISTED,
-            replace(LISTED, law=(replace(ACT, dataset="csl", programme="RUSSIA", measures=("asset freeze", "x")),)),
-        ),
+        (LISTED, replace(LISTED, law=(COPY,))),
+        (LISTED, replace(LISTED, law=(ACT, COPY))),
+        (replace(LISTED, law=(ACT, COPY)), LISTED),
         (LISTED, replace(LISTED, law=(replace(ACT, programme=" russia-eo14024 ;"),))),
         (FORMERLY, replace(FORMERLY, law=(replace(ENDED, until="2024-06-02"),))),
         (replace(LISTED, law=(ACT, OTHER)), replace(LISTED, law=(OTHER, ACT))),
@@ -92,6 +94,12 @@ def test_cosmetic_changes_are_not_told(before: Outcome, after: Outcome) -> None:
 
 def test_a_copy_that_calls_it_no_designation_is_told() -> None:
     assert codes(LISTED, replace(LISTED, law=(replace(ACT, dataset="csl", measures=("travel ban",)),))) == ["measures"]
+
+
+def test_terms_are_compared_by_those_who_state_them_before_and_after() -> None:
+    longer = replace(ACT, measures=("asset freeze", "travel ban"))
+    (one,) = compare(LISTED, replace(LISTED, law=(longer, COPY)))
+    assert (one.code, one.before, one.after) == ("measures", "asset freeze", "asset freeze, travel ban")
 
 
 def test_records_that_were_joined_say_why() -> None:

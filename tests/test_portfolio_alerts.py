@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,17 @@ def test_what_is_new_is_watched_from_then_on_and_what_left_no_longer(world: Watc
     world.look()
     world.load("2026-11-21", *OTHERS)
     assert world.look() == ["FORMERLY LISTED: Gamma Bearings OOO (before: LISTED)"]
+
+
+def test_two_of_one_name_that_fit_others_are_told_each_for_itself(world: Watchers) -> None:
+    world.load("2026-11-20", *OTHERS)
+    world.watch("portfolio", names=[("Marta Zenit", "C-1", "Person"), ("Marta Zenit", "C-2", "Company")])
+    some = [entry(f"ofac:{number}", "Marta Zenit", act=SDN) for number in range(91, 95)]
+    people = [replace(one, entity=replace(one.entity, kind="Person")) for one in some[:2]]
+    world.load("2026-11-21", *OTHERS, *people, *some[2:])
+    assert world.look() == ["POSSIBLE MATCH: “Marta Zenit” fits 2 records (before: NO RECORD)"] * 2
+    several = [sorted(each["entity_id"] for each in one.after["candidates"]) for one in world.alerts()[-2:]]
+    assert sorted(several) == [["ofac:91", "ofac:92"], ["ofac:93", "ofac:94"]]
 
 
 def test_the_same_file_again_says_nothing(world: Watchers) -> None:

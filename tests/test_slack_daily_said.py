@@ -1,5 +1,7 @@
 """A summary as it is set, anew and for whom: what is not said stays, and what is not understood is said plainly."""
 
+import re
+
 import pytest
 
 from tests.slackside import Bot
@@ -55,6 +57,62 @@ def test_one_for_me_is_mine_wherever_it_is_said(fresh_bot: Bot) -> None:
     ended = fresh_bot.command("daily off for me")
     assert (ended.ephemeral_to, ended.text.partition("\n")[0]) == ("U1", "No more daily summary for you")
     assert "is off for you" in fresh_bot.command("daily status for me").text
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        *("daily 08:30 London watched for me", "daily for me", "daily preview for me", "daily off for me"),
+        *("weekly for me", "weekly preview for me", "weekly off for me", "weekly nonsense for me"),
+    ],
+)
+def test_what_is_said_of_my_own_names_commands_for_me_alone(fresh_bot: Bot, wish: str) -> None:
+    fresh_bot.command("daily 09:00")
+    fresh_bot.tell(fresh_bot.people.command("daily 09:00 for me"))
+    said = [*fresh_bot.tell(fresh_bot.people.command(wish)), fresh_bot.direct(wish.removesuffix(" for me"))]
+    for one in said:
+        commands = re.findall(r"/exposure (?!is )[^.;\n]*", one.text)
+        assert [each for each in commands if not re.search(r"for me( sets all anew)?$", each)] == []
+    assert "is on: 09:00" in fresh_bot.command("daily status").text
+
+
+def test_what_ends_my_own_leaves_the_channels(fresh_bot: Bot) -> None:
+    fresh_bot.command("weekly tuesday 09:00")
+    _, reply = fresh_bot.tell(fresh_bot.people.command("weekly thursday 08:00 London for me"))
+    ended = fresh_bot.command(reply.text.rpartition("To stop: /exposure ")[2])
+    assert ended.text.endswith("To start again: /exposure weekly thursday 08:00 Europe/London for me")
+    assert "on Tuesdays" in fresh_bot.command("weekly status").text
+    assert fresh_bot.command("weekly off").text.endswith("To start again: /exposure weekly tuesday 09:00 UTC")
+
+
+def test_what_holds_for_all_is_said_once(fresh_bot: Bot) -> None:
+    said = [fresh_bot.command(text).text for text in ("daily 09:00", "daily 08:00", "weekly monday 9", "weekly line")]
+    assert ["Until somebody mentions me" in one for one in said] == [True, False, False, False]
+    assert ["What is not said anew stays" in one for one in said] == [True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        ("daily", "How a summary stands is told by the command, in its channel: /exposure daily status"),
+        (
+            "daily preview",
+            "What a summary would say now is told by the command, in its channel: /exposure daily preview",
+        ),
+        ("weekly off", "A summary is ended by the command, in its channel: /exposure weekly off"),
+        (
+            "daily status for me",
+            "How a summary stands is told by the command, wherever you are: /exposure daily status for me",
+        ),
+        (
+            "daily 9 London",
+            "A summary is set by the command, in the channel that is to have it: /exposure daily 9 London",
+        ),
+        ("daily nonsense", "I do not understand “nonsense” of a daily summary. Say when, like /exposure daily 09:00 "),
+    ],
+)
+def test_who_wishes_something_by_a_mention_hears_which_command_does_it(bot: Bot, wish: str, said: str) -> None:
+    assert bot.mention(wish).text.startswith(said)
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_an_empty_home_says_how_to_begin(each_bot: Bot) -> None:
     home = opened(each_bot)
     assert "Nothing yet" in home.text
     assert "/exposure daily" in home.text
-    assert "Lists: 1 searched" in home.text
+    assert "Lists: no official list is loaded" in home.text
     assert rows(home) == []
 
 

@@ -34,6 +34,8 @@ def press(bot: Bot, where: Posted | View, action: str, **more: str) -> Posted:
         ("Watch list", "list"),
         ("watch export", "export"),
         ("watch portfolio", "portfolio"),
+        ("watch ?", "list"),
+        ("watch ,", "add"),
         ("watch list SDN", "add"),
         ("watch The List Company", "add"),
         ("tell me when Acme Optics appears", "add"),
@@ -127,8 +129,8 @@ def test_a_name_on_no_record_is_watched_until_it_appears_and_what_it_is_not_is_t
     ("said", "kind", "told"),
     [
         ("watch list SDN China", "list", "when an entry is added, changed or removed"),
-        ("watch list UN", "list", "Not loaded: the official file of UN list"),
-        ("watch SDN", "list", "Not loaded: the official file of SDN list"),
+        ("watch list UN", "list", "Not loaded: the official file of the UN list"),
+        ("watch SDN", "list", "Not loaded: the official file of the SDN list"),
         ("watch topic nitrocellulose", "topic", "stored claim"),
     ],
 )

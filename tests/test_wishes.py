@@ -60,6 +60,9 @@ def test_names_that_hold_such_words_stay_whole(name: str) -> None:
     ("message", "text", "place"),
     [
         ("watch Acme Optics", "Acme Optics", ""),
+        ("watch Acme Optics please", "Acme Optics", ""),
+        ("watch Acme Optics for me, thanks!", "Acme Optics", ME),
+        ('watch "Say Please"', "Say Please", ""),
         ("please watch out for Acme Optics", "Acme Optics", ""),
         ("tell me when Acme Optics appears", "Acme Optics", ME),
         ("Can you let us know when Acme Optics shows up?", "Acme Optics", HERE),
@@ -231,3 +234,9 @@ def test_words_that_are_said_to_be_a_name_are_one_and_what_is_watched_can_be_end
 )
 def test_a_message_may_ask_what_is_watched(message: str, asks: bool) -> None:
     assert wishes.lists(message) is asks
+
+
+def test_the_id_of_a_watch_is_no_name_unless_that_is_said() -> None:
+    with pytest.raises(UserError, match="“w-1” looks like the id of a watch, which “unwatch w-1” ends"):
+        wishes.read("w-1")
+    assert wishes.read("name W-1").text == "W-1"

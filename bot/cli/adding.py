@@ -13,7 +13,7 @@ from bot.answers import Standing
 from bot.cli.loading import MOST_COMPLAINTS
 from bot.cli.parts import Verbs, now, ready, user
 from bot.cli.places import declared, desk_of, watch_of, where_of
-from bot.cli.reporting import watch_in_json, watch_in_words
+from bot.cli.reporting import doubt, loaded_in_json, loaded_in_words, watch_in_json, watch_in_words
 from bot.config import Settings
 from bot.errors import UserError
 from bot.portfolio import Exchanged, Portfolio
@@ -112,7 +112,7 @@ def _stands(proposal: Proposal, sets: Sequence[Dataset]) -> str:
     if proposal.kind == "topic":
         return f"; claims on it now: {proposal.claims}"
     if subject is None:
-        return _loaded(proposal)
+        return loaded_in_words(proposal.sets, proposal.absent)
     if subject.standing:
         one = subject.standing
         stands = f"; now {subject.status}: {one.entity.name} ({one.entity.id})"
@@ -127,22 +127,13 @@ def _stands(proposal: Proposal, sets: Sequence[Dataset]) -> str:
 def _nobody(status: str, sets: Sequence[Dataset]) -> str:
     """The status of a name that no one entity bears, with what was searched."""
     if status == "cannot_say":
-        behind = ", ".join(f"{one.title} ({one.state})" for one in sets if one.counts and one.state != "fresh")
-        return f"{status}: what should have been searched cannot be relied on{f': {behind}' if behind else ''}"
+        return f"{status}{doubt(sets)}"
     searched = sum(one.loaded_at is not None for one in sets)
     return (
         f"{status} in {searched} source{'s' if searched != 1 else ''} (not a clearance)"
         if status == "no_record"
         else status
     )
-
-
-def _loaded(proposal: Proposal) -> str:
-    """Which versions of lists are watched, how they can be relied on, and what of them is not loaded."""
-    state = {"fresh": "", "failed": ", failed", "stale": ", stale"}
-    sets = [f"; {one.list} {one.version}{state.get(one.state, '')}" for one in proposal.sets]
-    absent = f"; not loaded: the official file of {', '.join(proposal.absent)}" if proposal.absent else ""
-    return f"{''.join(sets)}{absent}"
 
 
 def _added_in_json(added: Added, proposal: Proposal) -> dict[str, Any]:
@@ -155,13 +146,8 @@ def _added_in_json(added: Added, proposal: Proposal) -> dict[str, Any]:
         "entity": _entity(subject.standing) if subject and subject.standing else None,
         "nearest": near,
         **({"claims": proposal.claims} if proposal.kind == "topic" else {}),
-        **(_lists(proposal) if proposal.kind == "list" else {}),
+        **(loaded_in_json(proposal.sets, proposal.absent) if proposal.kind == "list" else {}),
     }
-
-
-def _lists(proposal: Proposal) -> dict[str, Any]:
-    sets = [{"list": one.list, "version": one.version, "state": one.state} for one in proposal.sets]
-    return {"loaded": not proposal.absent, "lists": sets, "absent": list(proposal.absent)}
 
 
 def _entity(one: Standing) -> dict[str, Any]:

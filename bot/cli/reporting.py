@@ -1,6 +1,6 @@
 """Watches and alerts as the verb `watch` tells of them: in a line each, and as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot import dates
 from bot.cli import telling
 from bot.monitoring import Alert, Watch
+from bot.records import Dataset
 from bot.store import outbox, watches
 from bot.watchstatus import WatchStatus
 
@@ -102,10 +103,14 @@ def watch_in_words(one: Watch, name: str = "") -> str:
 
 
 def stands_in_words(one: WatchStatus) -> str:
-    """A watch in a line, with how it stands: of a portfolio, as of when it was last looked at."""
-    counts = ", ".join(f"{count:,} {status}" for status, count in one.counts.items())
-    stands = counts or f"{one.status}{' (not a clearance)' if one.status == 'no_record' else ''}"
+    """A watch in a line, with how it stands: of a portfolio, as of when it was last looked at; of a list, in which version."""
     name = one.standing.entity.name if one.standing else ""
+    if one.watch.kind == "list":
+        loaded = "" if one.watch.ended_at else loaded_in_words(one.sets, one.absent)
+        return f"{watch_in_words(one.watch)}{loaded}"
+    beside = {"no_record": " (not a clearance)", "cannot_say": doubt(one.searched)}
+    counts = [f"{count:,} {status}{beside.get(status, '')}" for status, count in one.counts.items()]
+    stands = ", ".join(counts) or f"{one.status}{beside.get(one.status, '') if not one.standing else ''}"
     if name and one.watch.kind == "name":
         stands = f"{stands}: {name}, the nearest on record"
     return f"{watch_in_words(one.watch, name)}{f'; now {stands}' if stands and not one.watch.ended_at else ''}"
@@ -114,7 +119,30 @@ def stands_in_words(one: WatchStatus) -> str:
 def stands_in_json(one: WatchStatus) -> dict[str, Any]:
     """The same with all that is kept of it."""
     entity = {"id": one.standing.entity.id, "name": one.standing.entity.name} if one.standing else None
-    return {**watch_in_json(one.watch), "status": one.status or None, "entity": entity, "statuses": dict(one.counts)}
+    stands = {"status": one.status or None, "entity": entity, "statuses": dict(one.counts)}
+    loaded = loaded_in_json(one.sets, one.absent) if one.watch.kind == "list" else {}
+    return {**watch_in_json(one.watch), **stands, **loaded}
+
+
+def doubt(searched: Iterable[Dataset]) -> str:
+    """Behind "cannot_say": why it says nothing that nobody is found."""
+    behind = ", ".join(f"{one.title} ({one.state})" for one in searched if one.counts and one.state != "fresh")
+    return f": what should have been searched cannot be relied on{f': {behind}' if behind else ''}"
+
+
+def loaded_in_words(sets: Iterable[Dataset], absent: Sequence[str]) -> str:
+    """Behind a watch on lists: which versions of them are loaded, how these can be relied on, and what is not loaded."""
+    state = {"fresh": "", "failed": ", failed", "stale": ", stale"}
+    versions = "".join(f"; {one.list} {one.version}{state.get(one.state, '')}" for one in sets)
+    called = [f"the {one}" if one.casefold().endswith(("list", "lists")) else one for one in absent]
+    files = f"the official file{'s' if len(called) > 1 else ''} of {' and of '.join(called)}"
+    return f"{versions}{f'; not loaded: {files}' if called else ''}"
+
+
+def loaded_in_json(sets: Iterable[Dataset], absent: Sequence[str]) -> dict[str, Any]:
+    """The same with all that is kept of it; `loaded`: whether nothing is missing."""
+    some = [{"list": one.list, "version": one.version, "state": one.state} for one in sets]
+    return {"loaded": not absent, "lists": some, "absent": list(absent)}
 
 
 def watch_in_json(one: Watch) -> dict[str, Any]:

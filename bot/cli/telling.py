@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from bot.bearing import BORNE
 from bot.monitoring import Alert
 
 Json = Mapping[str, Any]
@@ -77,7 +78,10 @@ def in_words(one: Alert, label: str) -> str:
 
 def _about_one(one: Alert, label: str) -> Iterator[str]:
     before, after = status(one.before), status(one.after)
-    yield f"{one.what}, {before or 'nothing known'} → {after}" if before != after else f"{one.what}, still {after}"
+    if one.what == "another":
+        yield f"{after}, as another than before, who is {before}"
+    else:
+        yield f"{one.what}, {before or 'nothing known'} → {after}" if before != after else f"{one.what}, still {after}"
     yield from _whom(one, label)
     if fact := act(one):
         until = f" until {fact['until']}" if fact.get("until") else ""
@@ -93,13 +97,21 @@ def _whom(one: Alert, label: str) -> Iterator[str]:
     """Who is meant now where that is not what the subject is called, and who was where that was somebody else."""
     was, now = entity(one.before), entity(one.after)
     if now and (now["name"] != label or (was and was["id"] != now["id"])):
-        yield f"is {now['name']} ({now['id']})"
+        yield f"is {now['name']} ({now['id']}){_likeness(one.after)}"
     if was and (now is None or (now["id"] != was["id"] and was["id"] not in one.after.get("records", ()))):
-        yield f"was {was['name']} ({was['id']})"
+        yield f"was {was['name']} ({was['id']}){_likeness(one.before)}"
     if some := one.after.get("candidates", ()):
         names = [str(each.get("name") if isinstance(each, Mapping) else each[1]) for each in some]
         more = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
         yield f"may be {' · '.join(names[:SHOWN])}{more}"
+
+
+def _likeness(outcome: Json) -> str:
+    """How alike a name is to that of the entity, and by which codes, where it is not the very name."""
+    alike = outcome.get("likeness")
+    if not alike or alike["score"] >= BORNE:
+        return ""
+    return f", likeness {alike['score']:.2f} ({', '.join(why['code'] for why in alike['reasons'])})"
 
 
 def _about_many(one: Alert) -> Iterator[str]:

@@ -167,7 +167,7 @@ def _run_alerts(options: argparse.Namespace, settings: Settings) -> int:
     with ready(settings) as database, database.reading() as session:
         since = moment(options.since) if options.since else None
         found = [one for id in _workspaces(session, options) for one in told_of(session, id, since)]
-    told = [one for one in found if _is_wanted(one.watch, options)]
+    told = sorted((one for one in found if _is_wanted(one.watch, options)), key=lambda one: one.alert.at)
     if options.json:
         print(json.dumps([alert_in_json(one) for one in told], ensure_ascii=False))
     else:

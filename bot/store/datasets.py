@@ -33,6 +33,13 @@ def current(session: Session, workspace: str, known_at: datetime | None = None) 
     return [_dataset(row) for row in rows]
 
 
+def first(session: Session, workspace: str, names: Collection[str], until: datetime) -> dict[str, Dataset]:
+    """The version of each of these datasets that was loaded first, of those loaded up to `until`; by its name."""
+    oldest = select(func.min(DatasetRow.pk)).where(_seen(workspace, until), ~DatasetRow.is_past)
+    oldest = oldest.where(DatasetRow.list.in_(names)).group_by(DatasetRow.list)
+    return {row.list: _dataset(row) for row in session.scalars(select(DatasetRow).where(DatasetRow.pk.in_(oldest)))}
+
+
 def loaded(session: Session, name: str, workspace: str) -> Dataset | None:
     """The version of the dataset `name` that is in force in exactly this workspace."""
     rows = select(DatasetRow).where(DatasetRow.list == name, DatasetRow.workspace == workspace, ~DatasetRow.is_past)

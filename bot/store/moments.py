@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
 from sqlalchemy.orm import Session
@@ -40,6 +40,18 @@ RECORDED: Sequence[tuple[Any, Any]] = (
     (DecisionRow, DecisionRow.undone_at),
 )
 """Tables of what is recorded at a moment, each with that moment."""
+
+
+class Held(NamedTuple):
+    """An entry of a list: who is on it, of which kind and countries, and what it says."""
+
+    entity_id: str
+    kind: str
+    countries: list[str]
+    authority: str
+    official: str
+    programme: str
+    measures: list[str]
 
 
 def take(session: Session, clock: Callable[[], datetime]) -> datetime:
@@ -171,6 +183,16 @@ def entries(session: Session, name: str, workspace: str, at: datetime) -> dict[t
     mine = and_(ListingRow.list == name, ListingRow.ended_on == "", visible(ListingRow, workspace, at))
     rows = session.execute(select(*pair, func.count()).where(mine).group_by(*pair))
     return {(authority, official): count for authority, official, count in rows}
+
+
+def each_entry(session: Session, name: str, workspace: str, at: datetime) -> Iterator[Held]:
+    """Each entry of a dataset as known at a moment, with whose list it is on and what it says."""
+    known = [visible(row, workspace, at) for row in (ListingRow, EntityRow)]
+    mine = and_(ListingRow.list == name, EntityRow.list == name, ListingRow.ended_on == "", *known)
+    act = (ListingRow.authority, ListingRow.official_list, ListingRow.programme, ListingRow.measures)
+    wanted = select(EntityRow.id, EntityRow.kind, EntityRow.countries, *act).where(mine)
+    for row in session.execute(wanted.join(ListingRow, ListingRow.entity_id == EntityRow.id)):
+        yield Held(*row)
 
 
 def dated(session: Session, workspace: str, at: datetime) -> set[str]:

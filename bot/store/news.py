@@ -4,13 +4,13 @@ Records change only in transactions that load a version of their dataset, so tha
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import SimpleNamespace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.records import PUBLIC, Claim, Dataset, Entity, Listing
@@ -21,30 +21,43 @@ from bot.store.versions import batches, claim, fetch, listing, visible
 
 T = TypeVar("T")
 
+Pair: TypeAlias = tuple[int, int, datetime]
+"""The keys of two rows of one record, the older first (0: none), and the moment at which the older was known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What to look at: the records of these datasets that a workspace may see, as known at `since` and at `until` (UTC)."""
+    """What to look at: the records of these datasets that a workspace may see, as known at `since` and at `until` (UTC). One that
+    has `begun` in that time is looked at from that later moment on."""
 
     workspace: str
     since: datetime
     until: datetime
     lists: tuple[str, ...]
+    begun: Mapping[str, datetime] = field(default_factory=dict)
+
+    def before(self, name: str) -> datetime:
+        """The first moment at which a dataset is looked at."""
+        return self.begun.get(name, self.since)
 
 
 @dataclass(frozen=True, slots=True)
 class Change(Generic[T]):
-    """A record as known at the two moments; None where there was none. The two differ."""
+    """A record as known at the two moments, of which `since` is the first; None where there was none. The two differ."""
 
     before: T | None
     after: T | None
+    since: datetime
 
 
 def loads(session: Session, workspace: str, since: datetime, until: datetime) -> tuple[list[Dataset], list[Dataset]]:
-    """The datasets of which a version was loaded in that time: those of which it was the first, and the others."""
+    """The datasets of which a version was loaded in that time: those that begin with one of that time, as that first version was;
+    and those of which there was one before and another now, as they are now. Of a time with several versions, one may be both."""
     known = {one.list for one in datasets.current(session, workspace, since)}
     loaded = [one for one in datasets.current(session, workspace, until) if one.loaded_at and one.loaded_at > since]
-    return [one for one in loaded if one.list not in known], [one for one in loaded if one.list in known]
+    first = datasets.first(session, workspace, [one.list for one in loaded if one.list not in known], until)
+    newer = [one for one in loaded if one.list not in first or one != first[one.list]]
+    return [first[one.list] for one in loaded if one.list in first], newer
 
 
 def listings(session: Session, span: Span) -> list[Change[Listing]]:
@@ -52,7 +65,7 @@ def listings(session: Session, span: Span) -> list[Change[Listing]]:
     # What a list says of an entry that is on it no more is the same; that it ended is not.
     pairs = _differing(session, ListingRow, span, ListingRow.ended_on)
     records = {row.pk: listing(row) for row in _rows(session, ListingRow.__table__.c, ListingRow.pk, pairs)}
-    return [Change(records.get(before), records.get(after)) for before, after in pairs]
+    return [Change(records.get(before), records.get(after), since) for before, after, since in pairs]
 
 
 def claims(session: Session, span: Span) -> list[Change[Claim]]:
@@ -63,14 +76,14 @@ def claims(session: Session, span: Span) -> list[Change[Claim]]:
         links[link.claim_pk].append(link)
     rows: Any = _rows(session, ClaimRow.__table__.c, ClaimRow.pk, pairs)
     records = {row.pk: claim(SimpleNamespace(**row._mapping, links=links[row.pk])) for row in rows}  # type: ignore[arg-type]
-    return [Change(records.get(before), records.get(after)) for before, after in pairs]
+    return [Change(records.get(before), records.get(after), since) for before, after, since in pairs]
 
 
 def entities(session: Session, span: Span) -> list[Change[Entity]]:
     """The entities that differ, in brief, in the order they were recorded in."""
     pairs = _differing(session, EntityRow, span)
     found = {row.pk: _brief(row) for row in _rows(session, _IN_BRIEF, EntityRow.pk, pairs)}
-    return [Change(found.get(before), found.get(after)) for before, after in pairs]
+    return [Change(found.get(before), found.get(after), since) for before, after, since in pairs]
 
 
 def briefly(session: Session, ids: Iterable[str], workspace: str, known_at: datetime | None) -> dict[str, Entity]:
@@ -123,35 +136,48 @@ def _linked(session: Session, said: list[Claim], workspace: str, known_at: datet
     return [claim(row) for row in (*replies, *answered)]
 
 
-def _rows(session: Session, columns: Iterable[Any], key: Any, pairs: Sequence[tuple[int, int]]) -> Iterator[Any]:
+def _rows(session: Session, columns: Iterable[Any], key: Any, pairs: Sequence[Pair]) -> Iterator[Any]:
     """Plain rows, not objects: on the day on which a list of 20,000 is replaced they are read five times as fast."""
-    for some in batches(pk for pair in pairs for pk in pair if pk):
+    for some in batches(pk for pair in pairs for pk in pair[:2] if pk):
         yield from session.execute(select(*columns).where(key.in_(some)))
 
 
-def _differing(session: Session, table: Any, span: Span, *also: Any) -> Sequence[tuple[int, int]]:
-    """For each record that differs, the row that was known at the first moment and that at the second; 0 for none. It differs by
-    its fingerprint, or by one of the columns `also`. The past of a listing that is back on its list is left out."""
-    begun = and_(table.known_from > span.since, table.known_from <= span.until)
-    ended = and_(table.known_until > span.since, table.known_until <= span.until)
+def _differing(session: Session, table: Any, span: Span, *also: Any) -> Sequence[Pair]:
+    """For each record that differs, the row that was known at the first moment and that at the second (0: none), and the first
+    moment. It differs by its fingerprint, or by one of the columns `also`. The past of a listing that is back on its list is
+    left out."""
     rows = session.execute(
-        select(table.pk, table.id, table.digest, table.known_from, table.known_until, *also)
-        .where(
-            table.id.not_like("%~%"),
-            table.list.in_(span.lists),
-            table.workspace.in_((PUBLIC, span.workspace)),
-            or_(begun, ended),
-        )
+        select(table.pk, table.id, table.list, table.digest, table.known_from, table.known_until, *also)
+        .where(table.id.not_like("%~%"), table.workspace.in_((PUBLIC, span.workspace)), _touched(table, span))
         .order_by(table.pk)
     ).all()
     # A row that did not begin in that time was known before it; one that did not end in it is known after.
-    before = {row.id: row for row in rows if row.known_from <= span.since}
+    before = {row.id: row for row in rows if row.known_from <= span.before(row.list)}
     after = {row.id: row for row in rows if row.known_until is None or row.known_until > span.until}
-    ids = dict.fromkeys(row.id for row in rows)
-    pairs = [(before.get(id), after.get(id)) for id in ids]
+    since = {row.id: span.before(row.list) for row in rows}
+    pairs = [(before.get(id), after.get(id), at) for id, at in since.items()]
     said = ("digest", *(column.key for column in also))
     return [
-        (old.pk if old else 0, new.pk if new else 0)
-        for old, new in pairs
+        (old.pk if old else 0, new.pk if new else 0, at)
+        for old, new, at in pairs
         if [getattr(old, name, "") for name in said] != [getattr(new, name, "") for name in said]
     ]
+
+
+def _touched(table: Any, span: Span) -> ColumnElement[bool]:
+    """What began or ended in a time, each dataset by its own."""
+    by_moment: dict[datetime, list[str]] = {span.since: []}
+    for name in span.lists:
+        by_moment.setdefault(span.before(name), []).append(name)
+    return or_(
+        *(
+            and_(
+                table.list.in_(lists),
+                or_(
+                    and_(table.known_from > since, table.known_from <= span.until),
+                    and_(table.known_until > since, table.known_until <= span.until),
+                ),
+            )
+            for since, lists in by_moment.items()
+        )
+    )

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, bindparam, func, null, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from bot.mail import SETTING, Attachment, Outgoing, Sending
+from bot.mail import GIVE_UP, SETTING, Attachment, Outgoing, Sending
 from bot.store import files, once, pace, withheld
 from bot.store.mail_tables import OutboxRow, PaceRow
 from bot.store.versions import batches
@@ -149,6 +149,9 @@ def claim(session: Session, now: datetime, until: datetime, most: int, workspace
     taken = []
     for row in kept:
         may_have_arrived = row.state == "sending"
+        if row.lane and not row.attempts and now - row.reserved_at >= GIVE_UP:
+            # It waited for what was before it: its own time begins now.
+            row.reserved_at = now
         row.state, row.taken_until, row.attempts = "sending", until, row.attempts + 1
         one = _outgoing(row, held, parents.get(row.parent, ""))
         taken.append(Sending(one, row.reserved_at, row.attempts, may_have_arrived))
@@ -224,10 +227,20 @@ def again(session: Session, sending: Sending, due_at: datetime, why: str, *, may
 def settle(session: Session, key: str, state: str, now: datetime, ts: str = "", why: str = "") -> bool:
     """Ends it as `sent` (with Slack's `ts` of the message), `failed` or `unsettled`, and erases what it said. False where it has
     ended before."""
-    values: dict[str, Any] = {"state": state, "settled_at": now, "taken_until": None, "ts": ts, "why": why}
-    values |= {"payload": null(), "response_url": "", "attachment": null(), "file": ""}
+    values = _settled(state, now, why) | {"ts": ts}
     ended = update(OutboxRow).where(OPEN, OutboxRow.key == key).values(values).returning(OutboxRow.pk)
     return session.execute(ended).first() is not None
+
+
+def settle_below(session: Session, key: str, state: str, now: datetime, why: str) -> None:
+    """Ends so what stands below a message and nobody is at."""
+    below = (OPEN, OutboxRow.parent == key, OutboxRow.state == "waiting")
+    session.execute(update(OutboxRow).where(*below).values(_settled(state, now, why)))
+
+
+def _settled(state: str, now: datetime, why: str) -> dict[str, Any]:
+    ended: dict[str, Any] = {"state": state, "settled_at": now, "taken_until": None, "why": why}
+    return ended | {"payload": null(), "response_url": "", "attachment": null(), "file": ""}
 
 
 def _old(workspace: str, before: datetime) -> ColumnElement[bool]:

@@ -52,6 +52,12 @@ def extend(session: Session, id: str, watched: Iterable[Watched], size: int, now
     _insert(session, id, watched)
 
 
+def renumber(session: Session, numbers: Mapping[int, int]) -> None:
+    """Gives subjects of a portfolio other numbers, by their keys."""
+    if numbers:
+        session.execute(update(WatchedRow), [{"pk": pk, "number": number} for pk, number in numbers.items()])
+
+
 def part(session: Session, pks: Iterable[int], watch: Watch) -> None:
     """Gives some subjects to another watch, which has ended."""
     tasks.hold(session, tasks.WATCHES, [watch.workspace])
