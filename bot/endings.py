@@ -53,7 +53,7 @@ def settled(session: Session, words: Words, outgoing: Outgoing, ending: Ending, 
 
 
 def _tell_anew(session: Session, workspace: str, key: str, now: datetime) -> None:
-    """Of an alert, all is made anew that was not sent, though it may be seen again by then."""
+    """All of an alert that was not sent is made anew together, also where outsiders have left before the turn of its thread."""
     outbox.settle_below(session, key, "failed", now, WITHHELD)
     withheld.look_again(session, workspace, key, now)
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from bot import newsworthy, repeats, trends
 from bot.answers import ClaimFact, Digest, Event, RecordChange
 from bot.dossier import Reading
-from bot.joining import dataset
 from bot.lists import PUBLICATIONS
 from bot.lists.publications import STARTER
 from bot.mail import DAILY, WEEKLY
@@ -48,7 +47,7 @@ class Past:
 
     def of(self, one: Act | Statement) -> Reading:
         """Where the record of a change is found as it was."""
-        return self.begun.get(dataset(one.record.id), self.then)
+        return self.begun.get(one.dataset, self.then)
 
 
 def gather(

@@ -32,6 +32,11 @@ class Act:
         """The ids of the entities it is about."""
         return (self.record.entity_id,)
 
+    @property
+    def dataset(self) -> str:
+        """The dataset whose listing it is."""
+        return dataset(self.record.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -44,6 +49,11 @@ class Statement:
     def about(self) -> tuple[str, ...]:
         """The ids of the entities it is, or may be, about."""
         return (*self.record.subject_ids, *self.record.possible_ids)
+
+    @property
+    def dataset(self) -> str:
+        """The dataset whose claim it is."""
+        return dataset(self.record.id)
 
 
 ORDER = {what: (list(GROUPS).index(group), NEWS.index(what)) for what, group in GROUP.items()}

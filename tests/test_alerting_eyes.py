@@ -97,7 +97,7 @@ def test_whom_others_know_by_another_name_is_watched_on_when_they_come(world: Wa
     world.claims(SMALL, workspace=WORKSPACE)
     world.load("2026-11-20", *OTHERS, entry("ofac:99", "Lens Works", act=SDN))
     world.decide("join", "desk:acme", "ofac:99", WORKSPACE)
-    world.watch("name", "Acme Optics")
+    world.watch("entity", "desk:acme")
     read_by_others(world)
     world.load("2026-11-21", *OTHERS)
     assert world.look() == ["FORMERLY LISTED: Lens Works (before: LISTED)"]

@@ -135,7 +135,7 @@ def test_a_name_that_means_another_firm_is_told_with_who_was_nearest_before_and_
     world.watch("name", "LATICOM LTD")
     world.load(THIRD, *OTHERS, near, entry("ofac:48481", "LATICOM LTD", act=SDN))
     (line,) = lines(world)
-    assert line.startswith("LATICOM LTD: listed, as another than before, who is listed; ")
+    assert line.startswith("LATICOM LTD: another, now listed; the one before: listed; is LATICOM LTD (ofac:48481); ")
     assert "was LARRYCOM FOR INVESTMENT LTD (ofac:45902), likeness 0.67 (typo" in line
 
 

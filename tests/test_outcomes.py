@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.outcomes import Fact, Outcome, Said, as_json, from_json
+from bot.outcomes import Fact, Likeness, Outcome, Said, as_json, from_json
+from bot.records import Reason
 from bot.shifts import SHIFTS, compare
 
 ACT = Fact("OFAC", "SDN", "active", ("asset freeze",), "RUSSIA-EO14024", "2024-05-01", "", "ofac", "99")
@@ -23,6 +24,7 @@ SILENT = replace(LISTED, status="mentioned", law=())
 NAMED = replace(SILENT, status="named", named=True, said=(ALLEGED,))
 A = Outcome("listed", entity_id="a:1", name="Delta", records=("a:1",), law=(ACT,))
 B = Outcome("mentioned", entity_id="b:2", name="Delta", records=("b:2",))
+NEAR = Likeness(0.67, "Delta", (Reason("typo", "deltta", "delta"),))
 OTHER_ONE = replace(B, entity_id="c:3", records=("c:3",))
 TWO = Outcome("ambiguous", candidates=(A, B), law=(ACT,))
 
@@ -74,6 +76,9 @@ def test_what_differs_is_told_the_most_serious_first(before: Outcome, after: Out
         (NOBODY, CANNOT_SAY),
         (CANNOT_SAY, NOBODY),
         (SILENT, replace(SILENT, status="cannot_say")),
+        (LISTED, replace(LISTED, likeness=NEAR)),
+        (replace(LISTED, likeness=NEAR), replace(LISTED, likeness=replace(NEAR, score=0.99))),
+        (TWO, replace(TWO, candidates=(replace(A, likeness=NEAR), B))),
         (LISTED, replace(LISTED, name="Delta Motors", records=("ofac:99", "csl:99"))),
         (LISTED, replace(LISTED, entity_id="csl:99", records=("csl:99", "ofac:99"))),
         (LISTED, replace(LISTED, law=(replace(ACT, since="2024-05-02", record_id="100"),))),
@@ -144,11 +149,14 @@ _said = st.builds(
     st.sampled_from(["uncontested", "contested", "retracted", "superseded"]),
     *(_text, st.booleans()),
 )
+_reasons = st.builds(Reason, _text, _text, _text)
+_likeness = st.builds(Likeness, st.floats(0, 1), _text, st.lists(_reasons, max_size=2).map(tuple))
 _standings = st.builds(
     Outcome,
     st.sampled_from(["listed", "named", "mentioned", "cannot_say"]),
     *(st.booleans(), st.booleans(), st.sampled_from(["x:1", "x:2"]), _text),
     law=st.lists(_facts, max_size=2).map(tuple),
+    likeness=st.none() | _likeness,
 )
 _outcomes = st.builds(
     Outcome,
@@ -158,6 +166,7 @@ _outcomes = st.builds(
     st.lists(_standings, max_size=2, unique_by=lambda one: one.entity_id).map(tuple),
     st.lists(_facts, max_size=3).map(tuple),
     st.lists(_said, max_size=3, unique_by=lambda one: one.id).map(tuple),
+    st.none() | _likeness,
 )
 
 

@@ -79,7 +79,7 @@ def in_words(one: Alert, label: str) -> str:
 def _about_one(one: Alert, label: str) -> Iterator[str]:
     before, after = status(one.before), status(one.after)
     if one.what == "another":
-        yield f"{after}, as another than before, who is {before}"
+        yield f"another, now {after}; the one before: {before}"
     else:
         yield f"{one.what}, {before or 'nothing known'} → {after}" if before != after else f"{one.what}, still {after}"
     yield from _whom(one, label)
