@@ -108,7 +108,7 @@ def _line(one: Changed, telling: Telling) -> Line:
 
 
 HEADER = (
-    *("row", "reference", "name", "entity_id", "entity_name", "before", "after", "what", "authority", "list"),
+    *("line", "reference", "name", "entity_id", "entity_name", "before", "after", "what", "authority", "list"),
     *("measures", "since", "source", "matched_name", "score", "reasons"),
 )
 
@@ -147,19 +147,8 @@ def _sources(telling: Telling, one: Outcome) -> tuple[Source, ...]:
 
 
 STANDS = (
-    *(
-        "row",
-        "reference",
-        "name",
-        "status",
-        "entity_id",
-        "entity_name",
-        "contested",
-        "listings",
-        "said_by",
-        "denied_by",
-    ),
-    *("source", "matched_name", "score", "reasons"),
+    *("line", "reference", "name", "status", "entity_id", "entity_name", "contested", "listings"),
+    *("said_by", "denied_by", "source", "matched_name", "score", "reasons"),
 )
 
 
