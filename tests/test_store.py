@@ -1,7 +1,7 @@
 """What is recorded stays: versions, times, workspaces, receipts; the same on SQLite and PostgreSQL."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,11 +11,13 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from bot import intake, receipts
 from bot.errors import UserError
+from bot.mail import DAILY
 from bot.records import PUBLIC, Change, Difference, Records
-from bot.store import claims, datasets, entities, names
+from bot.store import claims, datasets, entities, names, subscriptions, tasks
 from bot.store import receipts as kept_receipts
 from bot.store.database import MIGRATIONS, Database, migrate
 from bot.store.tables import Base
@@ -219,12 +221,16 @@ def test_a_changed_source_is_a_new_version(database: Database, tmp_path: Path) -
         assert names.last_change(session).number == before + 1
 
 
+def raise_to(session: Session, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = session.connection()
+    command.upgrade(config, revision)
+
+
 def test_records_of_the_version_before_are_brought_over(empty_url: str) -> None:
     with Database(empty_url) as database, database.writing() as session:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        config.attributes["connection"] = session.connection()
-        command.upgrade(config, "0002")
+        raise_to(session, "0002")
         for statement in BEFORE:
             session.execute(text(statement))
         migrate(session)
@@ -233,6 +239,29 @@ def test_records_of_the_version_before_are_brought_over(empty_url: str) -> None:
         assert [one.value for one in names.added(session, Change(), last)] == ["Old Works", "New Works"]
         assert names.closed(session, last) == {}
         assert set(names.closed(session, Change())) == {1}
+
+
+def test_summaries_of_the_version_before_go_on_and_those_that_were_off_stay_off(empty_url: str) -> None:
+    columns = "workspace, channel, is_on, at, zone, quiet, set_by, set_at, told_until, last_day"
+    rest = (
+        "'09:00', 'Europe/Berlin', 'line', 'U1', '2026-11-20 08:00:00+00:00', '2026-11-22 08:00:00+00:00', '2026-11-22'"
+    )
+    with Database(empty_url) as database, database.writing() as session:
+        raise_to(session, "0005")
+        for channel, is_on in (("C1", "true"), ("C2", "false")):
+            session.execute(text(f"INSERT INTO subscription ({columns}) VALUES ('T1', '{channel}', {is_on}, {rest})"))
+        migrate(session)
+        (one,) = subscriptions.active(session)
+        assert (one.channel, one.edition, one.at, one.zone, one.quiet) == (
+            "C1",
+            DAILY,
+            "09:00",
+            "Europe/Berlin",
+            "line",
+        )
+        assert one.told_until == datetime(2026, 11, 22, 8, tzinfo=UTC)
+        assert list(tasks.due(session, tasks.SUMMARY)) == [one.key]
+        assert len(session.execute(text("SELECT * FROM subscription")).all()) == 2
 
 
 _ENTITY = (
