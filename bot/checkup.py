@@ -17,7 +17,7 @@ from bot.matching import words
 from bot.matching.analysis import Analyser
 from bot.matching.shelf import folder_for
 from bot.slack import MENDABLE, OPTIONAL, SCOPES, Slack, app_token_fault
-from bot.store import inbox, outbox, subscriptions, watches
+from bot.store import inbox, moments, outbox, subscriptions, watches
 from bot.store import receipts as kept
 from bot.store.database import Database
 
@@ -27,7 +27,7 @@ RECENT = timedelta(days=7)
 """How long a message that could not be delivered is spoken of."""
 
 PATIENCE = timedelta(hours=1)
-"""How much later than others a watch is looked at before it is spoken of."""
+"""For how long a watch is not looked at, though something became known, before it is spoken of."""
 
 SHOWN = 5
 
@@ -119,14 +119,16 @@ def _paused(session: Session) -> Iterator[Finding]:
 
 
 def _behind(session: Session, now: datetime) -> Iterator[Finding]:
-    """The watches that have not been looked at, or not as far as others beside them."""
+    """The watches that have not been looked at since they were set, or not as far as something became known."""
+    until = now - PATIENCE
     for workspace in watches.workspaces(session):
         mine = [one for one in watches.active(session, workspace) if one.paused_at is None]
-        newest = max((one.seen_until for one in mine if one.seen_until), default=now) - PATIENCE
-        late = [one for one in mine if (one.seen_until < newest if one.seen_until else one.set_at < now - PATIENCE)]
+        oldest = min((one.seen_until for one in mine if one.seen_until), default=until)
+        known = moments.between(session, workspace, oldest, until)
+        late = [one for one in mine if (known and one.seen_until < known[-1] if one.seen_until else one.set_at < until)]
         for one in late[:SHOWN]:
-            until = f"since {one.seen_until:%Y-%m-%d %H:%M}" if one.seen_until else "yet"
-            yield Finding("watch_behind", f"{one.id} of {workspace} was not looked at {until}", ATTENTION)
+            since = f"since {one.seen_until:%Y-%m-%d %H:%M}" if one.seen_until else "yet"
+            yield Finding("watch_behind", f"{one.id} of {workspace} was not looked at {since}", ATTENTION)
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:

@@ -108,6 +108,13 @@ def test_a_database_that_is_away_is_no_fault_of_a_watch(world: Watchers, monkeyp
     assert world.alerting.trouble.out == {}
 
 
+def left_behind(world: Watchers, folder: Path) -> list[str]:
+    """The watches that `doctor` says were not looked at."""
+    url = world.database.url.render_as_string(hide_password=False)
+    found = examine(Settings(database_url=url, index_folder=folder / "index"), world.now)
+    return [one.detail.partition(" since")[0] for one in found if one.code == "watch_behind"]
+
+
 def test_doctor_names_a_watch_that_was_left_behind(world: Watchers, tmp_path: Path) -> None:
     world.watch("list", "", "w-list", label="Lists")
     world.watch("name", "Delta Motors")
@@ -115,10 +122,17 @@ def test_doctor_names_a_watch_that_was_left_behind(world: Watchers, tmp_path: Pa
     for day in (21, 22, 23):
         world.load(f"2026-11-{day}", *OTHERS, *([DELTA] if day == 22 else []))
     world.look()
-    url = world.database.url.render_as_string(hide_password=False)
-    settings = Settings(database_url=url, index_folder=tmp_path / "index")
-    behind = [one.detail for one in examine(settings, world.now) if one.code == "watch_behind"]
-    assert [one.partition(" since")[0] for one in behind] == ["w-list of T1 was not looked at"]
+    assert left_behind(world, tmp_path) == ["w-list of T1 was not looked at"]
+
+
+def test_a_watch_is_not_behind_while_nothing_became_known(world: Watchers, tmp_path: Path) -> None:
+    world.begin("topic", "optics")
+    world.later(hours=5)
+    world.watch("topic", "drones", "w-2")
+    world.later(seconds=1)
+    world.look()
+    world.later(hours=2)
+    assert left_behind(world, tmp_path) == []
 
 
 def test_names_that_are_added_are_told_each_time_whatever_their_numbers(world: Watchers) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot import __main__ as cli
+from bot.errors import UserError
 from bot.mail import Outgoing
 from bot.monitoring import Alert
 from bot.store import outbox, watches
@@ -239,6 +240,19 @@ def test_the_names_of_a_portfolio_are_written_to_a_file_that_is_a_portfolio_agai
     assert (status, "out.csv is there already: --force writes it anew" in err) == (2, True)
     assert run("export", id, "--out", "out.csv", "--force")[0] == 0
     assert run("add", "--portfolio", "out.csv", "--replace", id)[1].endswith("0 new, 0 left out, 2 as before\n")
+
+
+def test_a_file_stays_until_what_takes_its_place_is_whole(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: object) -> None:
+        raise UserError("cut off")
+
+    id = add(run, "--portfolio", portfolio("name", "Acme Optics"))
+    Path("out.csv").write_text("before", encoding="utf-8")
+    monkeypatch.setattr("bot.watchsheet.standing", broken)
+    assert run("export", id, "--out", "out.csv", "--force")[0] == 2
+    assert Path("out.csv").read_text(encoding="utf-8") == "before"
+    assert run("export", id, "--out", "new.csv")[0] == 2
+    assert not Path("new.csv").exists()
 
 
 def test_a_file_that_cannot_be_written_is_one_line(run: Run) -> None:

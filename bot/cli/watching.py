@@ -146,11 +146,16 @@ def _write(options: argparse.Namespace, header: Sequence[str], rows: Iterable[Se
         sys.stdout.write(sheets.table(header, rows).decode("utf-8-sig"))
         return 0
     path = Path(options.out)
+    taken = UserError(f"{path} is there already: --force writes it anew")
+    if path.exists() and not options.force:
+        raise taken
+    # Looking all up takes a while: until it is whole, what is there stays.
+    data = sheets.table(header, _shown(rows, total))
     try:
         with path.open("wb" if options.force else "xb") as file:
-            file.write(sheets.table(header, _shown(rows, total)))
+            file.write(data)
     except FileExistsError:
-        raise UserError(f"{path} is there already: --force writes it anew") from None
+        raise taken from None
     except OSError as error:
         raise BadFile(str(path), 0, f"cannot be written: {error.strerror}") from None
     return 0
